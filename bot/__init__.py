@@ -1,0 +1,1 @@
+"""What the person reads and, over Telegram, says."""

@@ -1,0 +1,1 @@
+"""Plain rules of the project: no input, no output, no clock of their own."""

@@ -1,0 +1,1 @@
+"""The tables (singular modules) and what is asked of them (plural modules)."""

@@ -1,0 +1,1 @@
+"""The practice city: the City's API in both dialects, a page, mail, moods."""

@@ -1,0 +1,1 @@
+"""The queue, the jobs, the runtime they share and the scheduler."""
