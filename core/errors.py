@@ -1,23 +1,23 @@
 """Every error MTA raises on purpose, in one tree.
 
-    MtaError
-    ├── Transient(retry_in)          worth another try, by the queue
-    │   ├── Throttled                the City asked us to wait (429)
-    │   ├── Maintenance              the City says it is being worked on
-    │   ├── SiteUnreachable          no answer, or an answer from something that is not the City's API
-    │   ├── SessionExpired           captcha token or page session ran out: the step starts again
-    │   ├── AnswerLost               a click was made and its answer never came: ask the City, never click again
-    │   └── BrowserIll               the page or the browser died under us
-    ├── Permanent                    never retried
-    │   ├── SlotGone                 somebody else has the slot: try the next one
-    │   ├── HoldLost                 the hold ran out or was removed at the City
-    │   ├── Refused(code)            the City says no, finally (too many appointments with this mail, ...)
-    │   ├── Blocked                  this address is locked out
-    │   ├── CaptchaNeedsPerson       more than the box, or the policy leaves the box to the person
-    │   ├── BadInput(field, hint)    what a person typed cannot work, with what to do instead
-    │   ├── ConfigError              a setting is wrong
-    │   └── BrowserMissing           no browser found on this machine
-    └── PortalChanged(evidence)      the page or its API is not the one we know
+MtaError
+├── Transient(retry_in)          worth another try, by the queue
+│   ├── Throttled                the City asked us to wait (429)
+│   ├── Maintenance              the City says it is being worked on
+│   ├── SiteUnreachable          no answer, or an answer from something that is not the City's API
+│   ├── SessionExpired           captcha token or page session ran out: the step starts again
+│   ├── AnswerLost               a click was made and its answer never came: ask the City, never click again
+│   └── BrowserIll               the page or the browser died under us
+├── Permanent                    never retried
+│   ├── SlotGone                 somebody else has the slot: try the next one
+│   ├── HoldLost                 the hold ran out or was removed at the City
+│   ├── Refused(code)            the City says no, finally (too many appointments with this mail, ...)
+│   ├── Blocked                  this address is locked out
+│   ├── CaptchaNeedsPerson       more than the box, or the policy leaves the box to the person
+│   ├── BadInput(field, hint)    what a person typed cannot work, with what to do instead
+│   ├── ConfigError              a setting is wrong
+│   └── BrowserMissing           no browser found on this machine
+└── PortalChanged(evidence)      the page or its API is not the one we know
 """
 
 from datetime import timedelta

@@ -1,0 +1,74 @@
+"""Every setting of a process, read once from MTA_… variables or a .env file and passed on as values."""
+
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import ConfigError
+
+CITY_PAGE = "https://stadt.muenchen.de/buergerservice/terminvereinbarung.html"
+
+
+class CaptchaPolicy(StrEnum):
+    """Who ticks the City's "Ich bin kein Bot." box: the page's own widget in our browser, the person, nobody."""
+
+    BROWSER = "browser"
+    PERSON = "person"
+    STOP = "stop"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="MTA_", env_file=".env", frozen=True, extra="ignore")
+
+    site_url: str = Field(default=CITY_PAGE, description="The City's booking page")
+    data_dir: Path = Field(
+        default=Path("data"), description="Database, keys, screenshots, traces, calendar files"
+    )
+    database_url: str = Field(
+        default="", description="Empty: SQLite in the data folder. Else postgresql+psycopg://…"
+    )
+    redis_url: SecretStr = Field(default=SecretStr(""), description="Empty: a Redis child process of our own")
+    encryption_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Fernet keys, newest first, comma-separated. Empty: a key file in the data folder",
+    )
+    captcha: CaptchaPolicy = Field(default=CaptchaPolicy.BROWSER, description="Who ticks the captcha box")
+    profile: str = Field(default="visitor", description="Browser profile: visitor, identified, or a file")
+    operator_contact: str = Field(default="", description="Named in the user agent by the identified profile")
+    timing: Literal["natural", "brisk", ""] = Field(default="", description="Empty: the profile's own")
+    browser_path: Path | None = Field(default=None, description="Empty: the browser is looked for")
+    browser_flavour: Literal["shell", "chromium"] = "shell"
+    max_pages: int = Field(default=4, ge=1, le=200, description="Open pages per worker process")
+    worker_threads: int = Field(default=8, ge=1, le=64, description="Jobs in flight per worker process")
+    look_interval: timedelta = Field(
+        default=timedelta(seconds=65), description="Pause between looks at a target"
+    )
+    look_reserve: int = Field(default=15, ge=0, description="Requests of the City's budget kept for bookings")
+    lane: str = Field(default="main", description="Name of this machine's way out to the internet")
+    proxy: str = Field(default="", description="Address of the lane's proxy, if it has one")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "json"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'mta.sqlite3'}"
+
+    @property
+    def artifacts_dir(self) -> Path:
+        return self.data_dir / "artifacts"
+
+
+def load(**overrides: object) -> Settings:
+    """The process's settings; raises ConfigError that names each wrong variable."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # values are checked by pydantic, not by mypy
+    except ValidationError as error:
+        lines = [
+            f"MTA_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}"
+            for e in error.errors(include_input=False)
+        ]
+        raise ConfigError("These settings are wrong:\n" + "\n".join(lines)) from None

@@ -1,0 +1,91 @@
+"""Does this slot please? A person's rules, as a pure question. Days and hours are those of Munich."""
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from core.errors import BadInput
+from core.slots import Slot
+
+
+class Mode(StrEnum):
+    NOTIFY = "notify"
+    ASK = "ask"
+    AUTO = "auto"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DayRange(_Frozen):
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError(f"the range ends ({self.last}) before it begins ({self.first})")
+        return self
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+class HourRange(_Frozen):
+    """`start` belongs to the range, `end` does not. `weekday` 0 is Monday; None is every day of the week."""
+
+    start: time
+    end: time
+    weekday: int | None = Field(default=None, ge=0, le=6)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"the hours end ({self.end}) before they begin ({self.start})")
+        return self
+
+    def holds(self, moment: datetime) -> bool:
+        return self.weekday in (None, moment.weekday()) and self.start <= moment.time() < self.end
+
+
+class WishRules(_Frozen):
+    """Empty ranges and hours mean any. `latest` is the last day that still helps."""
+
+    ranges: tuple[DayRange, ...] = ()
+    excluded: frozenset[date] = frozenset()
+    hours: tuple[HourRange, ...] = ()
+    minimum_notice: timedelta = timedelta(0)
+    latest: date | None = None
+
+    def takes_day(self, day: date) -> bool:
+        if day in self.excluded or (self.latest is not None and day > self.latest):
+            return False
+        if self.hours and not any(hours.weekday in (None, day.weekday()) for hours in self.hours):
+            return False
+        return not self.ranges or any(day in span for span in self.ranges)
+
+    def pleases(self, slot: Slot, *, now: datetime) -> bool:
+        return self.refusal(slot, now=now) is None
+
+    def refusal(self, slot: Slot, *, now: datetime) -> str | None:
+        """Which rule turns this slot down, by its field's name; None when it pleases."""
+        checks = {
+            "minimum_notice": slot.starts_at - now < self.minimum_notice or slot.starts_at <= now,
+            "latest": self.latest is not None and slot.day > self.latest,
+            "excluded": slot.day in self.excluded,
+            "ranges": bool(self.ranges) and not any(slot.day in span for span in self.ranges),
+            "hours": bool(self.hours) and not any(hours.holds(slot.local) for hours in self.hours),
+        }
+        return next((rule for rule, turns_down in checks.items() if turns_down), None)
+
+
+def refuse_past(rules: WishRules, *, today: date) -> None:
+    """Raise BadInput when no day the rules allow still lies ahead."""
+    if rules.latest is not None and rules.latest < today:
+        raise BadInput(f"The latest day ({rules.latest}) lies in the past.", field="latest")
+    for span in rules.ranges:
+        if span.last < today:
+            raise BadInput(f"The days {span.first} to {span.last} lie in the past.", field="days")
