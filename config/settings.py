@@ -25,12 +25,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MTA_", env_file=".env", frozen=True, extra="ignore")
 
     site_url: str = Field(default=CITY_PAGE, description="The City's booking page")
-    data_dir: Path = Field(
-        default=Path("data"), description="Database, keys, screenshots, traces, calendar files"
-    )
-    database_url: str = Field(
-        default="", description="Empty: SQLite in the data folder. Else postgresql+psycopg://…"
-    )
+    data_dir: Path = Field(default=Path("data"), description="Database, keys, screenshots, traces, calendar files")
+    database_url: str = Field(default="", description="Empty: SQLite in data_dir. Else postgresql+psycopg://…")
     redis_url: SecretStr = Field(default=SecretStr(""), description="Empty: a Redis child process of our own")
     encryption_keys: SecretStr = Field(
         default=SecretStr(""),
@@ -44,9 +40,7 @@ class Settings(BaseSettings):
     browser_flavour: Literal["shell", "chromium"] = "shell"
     max_pages: int = Field(default=4, ge=1, le=200, description="Open pages per worker process")
     worker_threads: int = Field(default=8, ge=1, le=64, description="Jobs in flight per worker process")
-    look_interval: timedelta = Field(
-        default=timedelta(seconds=65), description="Pause between looks at a target"
-    )
+    look_interval: timedelta = Field(default=timedelta(seconds=65), description="Pause between looks at a target")
     look_reserve: int = Field(default=15, ge=0, description="Requests of the City's budget kept for bookings")
     lane: str = Field(default="main", description="Name of this machine's way out to the internet")
     proxy: str = Field(default="", description="Address of the lane's proxy, if it has one")
@@ -67,8 +61,5 @@ def load(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # values are checked by pydantic, not by mypy
     except ValidationError as error:
-        lines = [
-            f"MTA_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}"
-            for e in error.errors(include_input=False)
-        ]
+        lines = [f"MTA_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
         raise ConfigError("These settings are wrong:\n" + "\n".join(lines)) from None

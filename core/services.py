@@ -35,14 +35,12 @@ def parse(written: str) -> ServiceCount:
 
 
 def parse_all(written: Iterable[str]) -> tuple[ServiceCount, ...]:
-    """Several services in the order given, the first being the main one; the same service twice is refused."""
+    """Several services in the order given, the first being the main one; the same one twice is refused."""
     services = tuple(parse(one) for one in written)
     if not services:
         raise BadInput("No service was named.", field="service", hint="Search with: mta catalog search TEXT")
     ids = [service.service_id for service in services]
     for service_id in ids:
         if ids.count(service_id) > 1:
-            raise BadInput(
-                f"Service {service_id} stands twice.", field="service", hint=f"Write {service_id}=COUNT."
-            )
+            raise BadInput(f"Service {service_id} stands twice.", field="service", hint=f"Write {service_id}=COUNT.")
     return services

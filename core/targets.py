@@ -8,7 +8,7 @@ from core.services import ServiceCount
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`services` in the order a visitor would pick them: the main one first. No offices means every office offered."""
+    """`services` in the order a visitor would pick them: the main one first. No offices means any."""
 
     services: tuple[ServiceCount, ...]
     office_ids: frozenset[int] = frozenset()
