@@ -1,0 +1,35 @@
+# Two commands do everything on a bare Debian or Ubuntu machine: `make demo` and `make test`.
+# DEMO="--dialect feb" and TESTS="tests/unit -k slot" pass arguments on; MTA_PYTHON names another Python.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test check
+SHELL := /bin/bash
+MTA := .venv/bin/mta
+export MTA_PYTHON
+
+help:
+	@echo "make setup   .venv, a browser and a Redis server; then .venv/bin/mta is the command"
+	@echo "make demo    the whole circle against the rehearsal city, ends with a confirmed appointment"
+	@echo "make up      the real thing, settings from .env"
+	@echo "make test    every test, coverage printed"
+	@echo "make check   ruff, mypy, import-linter"
+
+setup:
+	@deploy/setup.sh
+
+demo: setup
+	@$(MTA) demo $(DEMO)
+
+up: setup
+	@test -f .env || { echo "No .env here. Copy it first:  cp .env.example .env"; exit 2; }
+	@$(MTA) up
+
+test:
+	@deploy/setup.sh --tests
+	@.venv/bin/python -m pytest --cov $(TESTS)
+
+check:
+	@deploy/setup.sh --tools
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
