@@ -1,0 +1,15 @@
+"""What every test sees, and the order they run in."""
+
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.services"]
+
+PAGE_TESTS = Path(__file__).parent / "page"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Playwright's sync API, once started, leaves a loop running in the main thread, on which no asynchronous test
+    # can run afterwards: page tests go last.
+    items.sort(key=lambda item: PAGE_TESTS in item.path.parents)
