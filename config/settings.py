@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     lane: str = Field(default="main", description="Name of this machine's way out to the internet")
     proxy: str = Field(default="", description="Address of the lane's proxy, if it has one")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_to_files: bool = Field(default=False, description="Into data_dir/logs with rotation, not to standard error")
     log_format: Literal["json", "console"] = "json"
 
     @property

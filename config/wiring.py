@@ -1,0 +1,58 @@
+"""From settings to the parts a process is made of. Only entry points use it; parts get values, never settings."""
+
+from datetime import timedelta
+
+from browser_profiles import profiles
+from browser_profiles.settings import PoolSettings
+from config.settings import Settings
+from core.errors import ConfigError
+from models.database import Database
+from models.encryption import Keyring
+from portal.portal import PortalSettings
+
+STEP_TIMEOUT = timedelta(seconds=20)
+
+
+def keyring(settings: Settings) -> Keyring:
+    """The configured keys; else a key file of our own, which only a single machine with its SQLite may rely on."""
+    written = settings.encryption_keys.get_secret_value()
+    if written:
+        return Keyring.from_text(written)
+    if settings.database_url:
+        raise ConfigError("With MTA_DATABASE_URL set, MTA_ENCRYPTION_KEYS is needed too: all machines share the keys.")
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Keyring.from_file(settings.data_dir / "keys")
+
+
+def database(settings: Settings, keys: Keyring) -> Database:
+    """The database, brought to the newest tables."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    opened = Database(settings.database, keys=keys)
+    opened.migrate()
+    return opened
+
+
+def pool(settings: Settings) -> PoolSettings:
+    profile = profiles.load(settings.profile, operator_contact=settings.operator_contact or None)
+    changes = {"timing": settings.timing} if settings.timing else {}
+    return PoolSettings(
+        profile=profile.model_copy(update={**changes, "flavour": settings.browser_flavour}),
+        browser_path=settings.browser_path,
+        max_pages=settings.max_pages,
+        proxy=settings.proxy or None,
+        call_timeout=STEP_TIMEOUT,
+    )
+
+
+def portal(settings: Settings) -> PortalSettings:
+    return PortalSettings(
+        site_url=settings.site_url,
+        captcha=settings.captcha.value,
+        evidence_dir=settings.data_dir / "evidence",
+        step_timeout=STEP_TIMEOUT,
+        reserve=settings.look_reserve,
+    )
+
+
+def redis_url(settings: Settings, *, embedded: str) -> str:
+    return settings.redis_url.get_secret_value() or embedded

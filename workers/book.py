@@ -1,0 +1,41 @@
+"""Job: carry a booking from wanted to preconfirmed. The row moves before each click and again with the answer."""
+
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from browser_profiles.pool import Lease
+from core.bookings import BookingState
+from core.errors import MtaError
+from core.slots import utc_now
+from workers import booking, settling
+from workers.booking import Errand
+from workers.runtime import Runtime
+
+
+async def book(runtime: Runtime, booking_id: int) -> None:
+    errand = await settling.take(runtime, booking_id)
+    if errand is None:
+        return
+    if errand.state is not BookingState.WANTED:
+        await settling.settle(runtime, errand)
+        return
+    try:
+        async with runtime.pool.lease(errand.target.key) as lease:
+            await _walk(runtime, errand, lease)
+    except MtaError as error:
+        await settling.failed(runtime, errand.booking_id, error)
+
+
+async def _walk(runtime: Runtime, errand: Errand, lease: Lease) -> None:
+    async def row(act: Callable[[Session], object]) -> None:
+        await runtime.database.act(act)
+
+    booking_id = errand.booking_id
+    await row(lambda session: booking.to_holding(session, booking_id, now=utc_now()))
+    held = await runtime.portal.hold(lease, errand.target, errand.slot)
+    await row(lambda session: booking.to_held(session, booking_id, held, keyring=runtime.keyring, now=utc_now()))
+    await runtime.portal.fill(lease, errand.contact)
+    await row(lambda session: booking.to_detailed(session, booking_id, now=utc_now()))
+    answer = await runtime.portal.preconfirm(lease)
+    await row(lambda session: booking.to_preconfirmed(session, booking_id, answer, now=utc_now()))

@@ -1,0 +1,141 @@
+"""What follows from a look: rows, the draw, and the bookings and notices that come of it. One transaction."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from core.allocation import Award, Claimant, draw, fitting
+from core.looks import Answer, Look
+from core.slots import Slot
+from core.wishes import Mode
+from models import bookings, events, looks, notices, slots_seen, targets, watches
+from models.database import AlreadyThere
+from models.target import Target
+from models.watch import Watch
+from workers.runtime import Pace
+
+BLIND_AFTER = 3  # looks in a row without an answer that can be believed
+
+
+def absorb(
+    session: Session, target: Target, look: Look, *, lane: str, pace: Pace, now: datetime, rng: random.Random
+) -> list[int]:
+    """Record the look and all that follows; the ids of the bookings to be made, to be queued after the commit."""
+    assert target.id is not None
+    row = looks.record(session, target.id, lane, look)
+    events.note(
+        session,
+        "look.answered",
+        now=now,
+        target_id=target.id,
+        look_id=row.id,
+        answer=look.answer,
+        slots=len(look.slots),
+        days=len(look.days),
+        requests=look.requests,
+        dialect=look.dialect,
+        detail=look.detail,
+    )
+    answered = targets.answered(session, target.id, look, next_look_at=now + pause(look.answer, pace))
+    if not look.sighted:
+        _tell_blindness(session, answered, look, now=now)
+        return []
+    slots_seen.record(session, target.id, look, now=now)
+    return give(session, target.id, look.slots, now=now, seed=rng.getrandbits(32)) if look.slots else []
+
+
+def pause(answer: Answer, pace: Pace) -> timedelta:
+    return {
+        Answer.FREE: pace.interval,
+        Answer.NONE: pace.interval,
+        Answer.THROTTLED: pace.after_throttled,
+        Answer.BLOCKED: pace.after_blocked,
+    }.get(answer, max(pace.after_trouble, pace.interval) if pace.interval >= timedelta(seconds=60) else pace.interval)
+
+
+def give(session: Session, target_id: int, slots: Sequence[Slot], *, now: datetime, seed: int) -> list[int]:
+    """Draw who gets which slot; write a booking for each award, a notice for each watch that only wants to know."""
+    open_watches = {watch.id: watch for watch in watches.open_for(session, target_id) if watch.id is not None}
+    for watch in open_watches.values():
+        if watch.mode == Mode.NOTIFY:
+            _tell_slots(session, watch, slots, now=now)
+    claimants = [
+        _claimant(session, watch)
+        for watch in open_watches.values()
+        if watch.mode == Mode.AUTO and not bookings.live_of(session, watch)
+    ]
+    if not claimants:
+        return []
+    outcome = draw(claimants, slots, now=now, seed=seed)
+    events.note(
+        session,
+        "slots.drawn",
+        now=now,
+        target_id=target_id,
+        seed=seed,
+        order=list(outcome.order),
+        awards=len(outcome.awards),
+    )
+    wanted = [_want(session, open_watches[award.watch_id], award, seed=seed, now=now) for award in outcome.awards]
+    return [booking_id for booking_id in wanted if booking_id is not None]
+
+
+def _claimant(session: Session, watch: Watch) -> Claimant:
+    assert watch.id is not None
+    return Claimant(
+        watch_id=watch.id,
+        person_id=watch.person_id,
+        since=watch.since,
+        rules=watch.wish_rules,
+        office_ids=tuple(watch.office_ids),
+        taken=frozenset(bookings.tried_slots(session, watch.id)),
+    )
+
+
+def _want(session: Session, watch: Watch, award: Award, *, seed: int, now: datetime) -> int | None:
+    """A booking row, or None where a constraint says that person or that slot is already served."""
+    try:
+        with session.begin_nested():
+            booking = bookings.want(
+                session, watch=watch, slot=award.slot, seed=seed, rank=award.rank, rivals=award.rivals, now=now
+            )
+    except AlreadyThere as taken:
+        events.note(session, "booking.barred", now=now, watch_id=watch.id, constraint=taken.constraint)
+        return None
+    return booking.id
+
+
+def _tell_slots(session: Session, watch: Watch, slots: Sequence[Slot], *, now: datetime) -> None:
+    pleasing = fitting(_claimant(session, watch), slots, now=now)
+    if not pleasing:
+        return
+    best = pleasing[0]
+    notices.write(
+        session,
+        person_id=watch.person_id,
+        watch_id=watch.id,
+        kind="slots.found",
+        now=now,
+        facts={"office_id": best.office_id, "starts_at": best.starts_at.isoformat(), "count": len(pleasing)},
+        dedupe=f"slots.found:{watch.id}:{best.office_id}:{best.unix}",
+    )
+
+
+def _tell_blindness(session: Session, target: Target, look: Look, *, now: datetime) -> None:
+    """After three blind looks, and again at each doubling, everyone who waits on this target is told."""
+    doublings = target.blind_count / BLIND_AFTER
+    if doublings < 1 or doublings not in {2**n for n in range(20)}:
+        return
+    since = target.blind_since or now
+    for watch in watches.open_for(session, target.id or 0):
+        notices.write(
+            session,
+            person_id=watch.person_id,
+            watch_id=watch.id,
+            kind="look.blind",
+            now=now,
+            facts={"answer": str(look.answer), "since": since.isoformat()},
+            dedupe=f"look.blind:{watch.id}:{int(since.timestamp())}:{target.blind_count}",
+        )

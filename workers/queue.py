@@ -1,0 +1,71 @@
+"""Typed senders: the one door through which others hand work to the workers. Imports no job.
+
+A message is only an attempt; the rows are the truth. A lost message is sent again by the scheduler.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dramatiq import Broker, Message
+from dramatiq.errors import BrokerError
+from redis.exceptions import RedisError
+
+from core.errors import Transient
+from workers import broker as brokers
+
+
+class Job(StrEnum):
+    LOOK = "look"
+    BOOK = "book"
+    CONFIRM = "confirm"
+    RECONCILE = "reconcile"
+
+
+class QueueName(StrEnum):
+    LOOKING = "looking"
+    BOOKING = "booking"
+
+
+QUEUE_OF: dict[Job, QueueName] = {
+    Job.LOOK: QueueName.LOOKING,
+    Job.BOOK: QueueName.BOOKING,
+    Job.CONFIRM: QueueName.BOOKING,
+    Job.RECONCILE: QueueName.BOOKING,
+}
+
+
+class QueueUnreachable(Transient):
+    """Redis does not answer. Nothing is lost: the scheduler sends what is due when it is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    broker: Broker
+
+    def look(self, target_id: int) -> None:
+        self._send(Job.LOOK, target_id)
+
+    def book(self, booking_id: int) -> None:
+        self._send(Job.BOOK, booking_id)
+
+    def confirm(self, booking_id: int) -> None:
+        """The person gave the mailed link (noted on the hold's row; it is a key, and keys do not travel here)."""
+        self._send(Job.CONFIRM, booking_id)
+
+    def reconcile(self) -> None:
+        self._send(Job.RECONCILE)
+
+    def close(self) -> None:
+        self.broker.close()
+
+    def _send(self, job: Job, *args: int) -> None:
+        queue = QUEUE_OF[job]
+        try:
+            self.broker.declare_queue(queue)
+            self.broker.enqueue(Message(queue_name=str(queue), actor_name=str(job), args=args, kwargs={}, options={}))
+        except (RedisError, BrokerError, OSError) as error:
+            raise QueueUnreachable(f"The queue is out of reach ({type(error).__name__}).") from error
+
+
+def connect(redis_url: str) -> Queue:
+    return Queue(brokers.build(redis_url))

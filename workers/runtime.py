@@ -1,0 +1,52 @@
+"""What every job of a worker process shares, started once and stopped in mirror order."""
+
+import os
+import random
+import socket
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from browser_profiles.pool import Pool
+from models.database import Database
+from models.encryption import Keyring
+from portal.portal import Portal
+from workers.queue import Queue
+
+BOOKING_LEASE = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a target is looked at. `interval` must exceed the City's 60 s, or its counter never clears."""
+
+    interval: timedelta
+    after_throttled: timedelta = timedelta(minutes=2)
+    after_blocked: timedelta = timedelta(hours=1)
+    after_trouble: timedelta = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    database: Database
+    keyring: Keyring
+    pool: Pool
+    portal: Portal
+    queue: Queue
+    pace: Pace
+    site_url: str
+    lane: str
+    owner: str
+    artifacts: Path
+    rng: random.Random
+
+    async def start(self) -> None:
+        await self.pool.start()
+
+    async def stop(self) -> None:
+        await self.pool.close()
+
+
+def owner_name() -> str:
+    """Names this process in leases: no two live processes have the same."""
+    return f"{socket.gethostname()}:{os.getpid()}"

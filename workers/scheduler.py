@@ -1,0 +1,92 @@
+"""The scheduler: due targets become messages, each minute the unsettled are reconciled, overdue watches end.
+
+It keeps nothing in memory: killed at any moment, its successor goes on from the rows.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlmodel import Session
+
+from core.slots import utc_now
+from models import events, lanes, notices, targets, watches
+from models.database import Database
+from workers.queue import Queue, QueueUnreachable
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """`tick` is how often due rows are looked for; `claim` how long a claimed look may take before it is due again."""
+
+    tick: timedelta = timedelta(seconds=1)
+    claim: timedelta = timedelta(seconds=150)
+    reconcile: timedelta = timedelta(minutes=1)
+    most_at_once: int = 5
+
+
+async def run(
+    database: Database,
+    queue: Queue,
+    *,
+    lane: str,
+    owner: str,
+    rhythm: Rhythm,
+    stop: asyncio.Event,
+    now: Callable[[], datetime] = utc_now,
+) -> None:
+    reconciled = datetime.min.replace(tzinfo=UTC)
+    while not stop.is_set():
+        try:
+            await send_due(database, queue, lane=lane, owner=owner, rhythm=rhythm, now=now())
+            if now() - reconciled >= rhythm.reconcile:
+                queue.reconcile()
+                await database.act(lambda session: end_overdue(session, now=now()))
+                reconciled = now()
+        except QueueUnreachable:
+            log.warning("scheduler.queue_unreachable")
+        await _rest(stop, rhythm.tick)
+
+
+async def send_due(
+    database: Database, queue: Queue, *, lane: str, owner: str, rhythm: Rhythm, now: datetime
+) -> list[int]:
+    """Claim the due targets and send a look for each; nothing while the lane is paused or its breaker is open."""
+    due = await database.act(lambda session: _claim(session, lane=lane, owner=owner, rhythm=rhythm, now=now))
+    for target_id in due:
+        queue.look(target_id)
+    return due
+
+
+def end_overdue(session: Session, *, now: datetime) -> None:
+    for watch in watches.end_overdue(session, now=now):
+        notices.write(
+            session,
+            person_id=watch.person_id,
+            watch_id=watch.id,
+            kind="watch.ended",
+            facts={"reason": "deadline"},
+            dedupe=f"watch.ended:{watch.id}",
+            now=now,
+        )
+
+
+def _claim(session: Session, *, lane: str, owner: str, rhythm: Rhythm, now: datetime) -> list[int]:
+    if not lanes.open_at(session, lane, now=now):
+        return []
+    due = targets.claim_due(session, now=now, owner=owner, lease=rhythm.claim, limit=rhythm.most_at_once)
+    for target in due:
+        events.note(session, "look.due", now=now, target_id=target.id)
+    return [target.id for target in due if target.id is not None]
+
+
+async def _rest(stop: asyncio.Event, span: timedelta) -> None:
+    try:
+        async with asyncio.timeout(span.total_seconds()):
+            await stop.wait()
+    except TimeoutError:
+        return
