@@ -25,7 +25,7 @@ up: setup
 
 test:
 	@deploy/setup.sh --tests
-	@.venv/bin/python -m pytest --cov $(TESTS)
+	@.venv/bin/python -m pytest $(TESTS) --cov
 
 check:
 	@deploy/setup.sh --tools

@@ -140,7 +140,9 @@ announce() {
 is_root() { [ "$(id -u)" = 0 ]; }
 as_root() { if is_root; then "$@"; else sudo "$@"; fi; }
 may_become_root() { is_root || { type -P sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }; }
-apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@"; }
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 "$@" >.venv/apt.log 2>&1 </dev/null
+}
 
 by_hand() {
     stop "$1, and this machine still lacks: ${packages[*]-} ${wants_browser:+a browser}" \
@@ -202,8 +204,11 @@ install_system() {
     [ ${#packages[@]} -gt 0 ] || return 0
     say "apt-get install ${packages[*]} ..."
     hold_services
-    apt install -y --no-install-recommends "${packages[@]}" >/dev/null </dev/null ||
-        stop "apt-get could not install ${packages[*]} (its words are above)." "Mend that, then run the same command again."
+    if ! apt install -y --no-install-recommends "${packages[@]}"; then
+        tail -n 15 .venv/apt.log >&2
+        stop "apt-get could not install ${packages[*]} (its last lines are above, all of them in .venv/apt.log)." \
+            "Mend that, then run the same command again."
+    fi
     leave_services_off
 }
 
@@ -212,6 +217,25 @@ install_playwright_browser() {
     say "apt has no Chromium here: fetching Playwright's, with the libraries it needs by apt ..."
     .venv/bin/python -m playwright install --with-deps chromium-headless-shell </dev/null ||
         stop "no browser could be installed." "Install Chromium or Google Chrome yourself and set MTA_BROWSER_PATH to it."
+}
+
+try_browser() { # the program's own search, with a real launch
+    [ "$mode" = --tools ] || .venv/bin/python - "$(setting MTA_BROWSER_PATH)" <<'PY' || stop "see above."
+import asyncio, pathlib, sys
+from playwright.async_api import async_playwright
+from browser_profiles.finding import find_browser
+from core.errors import BrowserMissing
+
+async def main(configured):
+    async with async_playwright() as playwright:
+        found = await find_browser(playwright, configured, "shell")
+    print(f"Browser: {found.version}, {found.path or 'installed by Playwright'}")
+
+try:
+    asyncio.run(main(pathlib.Path(sys.argv[1]) if sys.argv[1] else None))
+except BrowserMissing as error:
+    sys.exit(f"{error}")
+PY
 }
 
 take_stock
@@ -223,5 +247,6 @@ if [ -n "$wants_python$wants_browser$wants_redis${packages[*]-}" ]; then
     [ -z "$wants_python" ] || install_python
     install_system
     install_playwright_browser
+    try_browser
     say "Set-up done."
 fi

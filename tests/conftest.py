@@ -9,6 +9,12 @@ pytest_plugins = ["tests.services"]
 PAGE_TESTS = Path(__file__).parent / "page"
 
 
+@pytest.fixture(scope="session")
+def base_url() -> str | None:
+    """Stands in for pytest-playwright's own, whose form pytest 9 warns of; page tests may override it."""
+    return None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # Playwright's sync API, once started, leaves a loop running in the main thread, on which no asynchronous test
     # can run afterwards: page tests go last.
