@@ -34,7 +34,7 @@ def main(role: str) -> int:
             case _:
                 raise ConfigError(f"“{role}” is not a role: worker, scheduler or redis.")
     except MtaError as error:
-        log.error("process.refused", role=role, reason=str(error))
+        log.warning("process.refused", role=role, reason=str(error))
         return 1
     return 0
 

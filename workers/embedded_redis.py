@@ -48,8 +48,7 @@ def program() -> str:
 @asynccontextmanager
 async def running(data_dir: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run the server until the block ends; one per data folder, guarded by a lock file."""
-    folder = data_dir.resolve() / "redis"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _folder(data_dir)
     with (folder / "lock").open("w") as lock:
         _lock(lock.fileno(), data_dir)
         socket = socket_path(data_dir)
@@ -69,6 +68,12 @@ async def running(data_dir: Path) -> AsyncIterator[asyncio.subprocess.Process]:
         finally:
             await _stop(child)
             socket.unlink(missing_ok=True)
+
+
+def _folder(data_dir: Path) -> Path:
+    folder = data_dir.resolve() / "redis"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _lock(descriptor: int, data_dir: Path) -> None:

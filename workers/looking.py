@@ -23,7 +23,6 @@ def absorb(
     session: Session, target: Target, look: Look, *, lane: str, pace: Pace, now: datetime, rng: random.Random
 ) -> list[int]:
     """Record the look and all that follows; the ids of the bookings to be made, to be queued after the commit."""
-    assert target.id is not None
     row = looks.record(session, target.id, lane, look)
     events.note(
         session,
@@ -57,7 +56,7 @@ def pause(answer: Answer, pace: Pace) -> timedelta:
 
 def give(session: Session, target_id: int, slots: Sequence[Slot], *, now: datetime, seed: int) -> list[int]:
     """Draw who gets which slot; write a booking for each award, a notice for each watch that only wants to know."""
-    open_watches = {watch.id: watch for watch in watches.open_for(session, target_id) if watch.id is not None}
+    open_watches = {watch.id: watch for watch in watches.open_for(session, target_id)}
     for watch in open_watches.values():
         if watch.mode == Mode.NOTIFY:
             _tell_slots(session, watch, slots, now=now)
@@ -83,7 +82,6 @@ def give(session: Session, target_id: int, slots: Sequence[Slot], *, now: dateti
 
 
 def _claimant(session: Session, watch: Watch) -> Claimant:
-    assert watch.id is not None
     return Claimant(
         watch_id=watch.id,
         person_id=watch.person_id,

@@ -21,11 +21,11 @@ log = structlog.get_logger()
 async def reconcile(runtime: Runtime) -> None:
     found = await runtime.database.act(lambda session: bookings.unsettled(session, now=utc_now()))
     for booking in found:
-        assert booking.id is not None
+        booking_id = booking.id
         try:
-            await _carry_on(runtime, booking, booking.id)
+            await _carry_on(runtime, booking, booking_id)
         except MtaError as error:
-            log.warning("reconcile.postponed", booking_id=booking.id, reason=settling.reason_of(error))
+            log.warning("reconcile.postponed", booking_id=booking_id, reason=settling.reason_of(error))
 
 
 async def _carry_on(runtime: Runtime, booking: Booking, booking_id: int) -> None:

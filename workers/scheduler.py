@@ -81,7 +81,7 @@ def _claim(session: Session, *, lane: str, owner: str, rhythm: Rhythm, now: date
     due = targets.claim_due(session, now=now, owner=owner, lease=rhythm.claim, limit=rhythm.most_at_once)
     for target in due:
         events.note(session, "look.due", now=now, target_id=target.id)
-    return [target.id for target in due if target.id is not None]
+    return [target.id for target in due]
 
 
 async def _rest(stop: asyncio.Event, span: timedelta) -> None:
