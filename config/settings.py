@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     proxy: str = Field(default="", description="Address of the lane's proxy, if it has one")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_to_files: bool = Field(default=False, description="Into data_dir/logs with rotation, not to standard error")
+    traces: bool = Field(default=False, description="Write OpenTelemetry spans to data_dir/traces")
     log_format: Literal["json", "console"] = "json"
 
     @property

@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from browser_profiles.pool import Pool
-from config import logs, settings, wiring
+from config import logs, settings, telemetry, wiring
 from config.settings import Settings
 from core.errors import ConfigError, MtaError
 from portal.portal import Portal
@@ -24,6 +24,7 @@ def main(role: str) -> int:
     try:
         chosen = settings.load()
         logs.set_up(level=chosen.log_level, style=chosen.log_format, file=log_file(chosen, role))
+        telemetry.set_up(role=role, folder=chosen.data_dir / "traces" if chosen.traces else None)
         match role:
             case "worker":
                 work(chosen)

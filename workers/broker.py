@@ -6,6 +6,8 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AgeLimit, Middleware, Retries, ShutdownNotifications, TimeLimit
 from dramatiq.middleware.asyncio import AsyncIO
 
+from workers.tracing import Tracing
+
 HEARTBEAT_MS = 15_000
 ALWAYS_MAINTAIN = 1_000_000  # of a million: at the default of 1,000 a dead worker's messages wait for many minutes
 TIME_LIMIT_CHECK_MS = 250
@@ -25,6 +27,7 @@ def build(redis_url: str, *, resources: Iterable[Middleware] = ()) -> RedisBroke
             ShutdownNotifications(notify_shutdown=False),
             Retries(max_retries=0, min_backoff=FIRST_RETRY_MS),
             AsyncIO(),
+            Tracing(),
             *resources,
         ],
     )
