@@ -1,0 +1,99 @@
+"""How each database is spoken to: SQLite with a write-ahead log, PostgreSQL at read committed through psycopg."""
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from core.errors import ConfigError
+from models.failures import translated
+
+WAIT = timedelta(seconds=5)  # for SQLite's one writer, and for PostgreSQL to answer a connection
+_MODE = "mta_mode"
+_PRAGMAS = ("foreign_keys = ON", "synchronous = NORMAL", "secure_delete = ON")
+
+
+def create(url: str, *, connections: int) -> Engine:
+    """Raises ConfigError unless the address is sqlite:///FILE or begins with postgresql+psycopg:."""
+    address = _parsed(url)
+    if address.get_backend_name() == "sqlite":
+        engine = _sqlite(address, connections=connections)
+    else:
+        engine = _postgres(address, connections=connections)
+    event.listen(engine, "handle_error", translated, retval=True)
+    return engine
+
+
+def file_of(engine: Engine) -> Path | None:
+    """SQLite's file; None for PostgreSQL."""
+    return Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
+
+
+def for_writing(engine: Engine) -> Engine:
+    return engine.execution_options(**{_MODE: "write"})
+
+
+def for_reading(engine: Engine) -> Engine:
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{_MODE: "read"})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def use_wal(engine: Engine) -> None:
+    """Lasting property of the file. Two processes switching at once would meet an error that no waiting mends."""
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        raw.close()
+
+
+def _parsed(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise ConfigError("MTA_DATABASE_URL is not an address of a database.") from None
+    match address.drivername:
+        case "sqlite" | "sqlite+pysqlite" if address.database not in (None, "", ":memory:"):
+            return address
+        case "postgresql" | "postgres" | "postgresql+psycopg":
+            return address.set(drivername="postgresql+psycopg")
+    raise ConfigError("MTA_DATABASE_URL must be sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.")
+
+
+def _sqlite(address: URL, *, connections: int) -> Engine:
+    path = Path(str(address.database))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
+    engine = create_engine(address, pool_size=connections, connect_args={"timeout": WAIT.total_seconds()})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _postgres(address: URL, *, connections: int) -> Engine:
+    return create_engine(
+        address,
+        pool_size=connections,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": int(WAIT.total_seconds()), "application_name": "mta"},
+    )
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: _begin does
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get(_MODE) == "write":
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("BEGIN")

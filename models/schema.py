@@ -1,0 +1,52 @@
+"""Every table in one place, so that none is missing where rows refer to each other, and how they are made."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection
+
+from core.errors import ConfigError
+from models.booking import Booking
+from models.catalog_snapshot import CatalogSnapshot
+from models.event import Event
+from models.hold import Hold
+from models.lane import Lane
+from models.look import Look
+from models.mandate import Mandate
+from models.notice import Notice
+from models.person import Person
+from models.row import Row
+from models.slot_seen import SlotSeen
+from models.target import Target
+from models.watch import Watch
+
+TABLES: tuple[type[Row], ...] = (
+    Person,
+    Mandate,
+    Target,
+    Watch,
+    Look,
+    SlotSeen,
+    Booking,
+    Hold,
+    Notice,
+    Lane,
+    Event,
+    CatalogSnapshot,
+)
+metadata = Row.metadata
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(connection: Connection) -> None:
+    """All revisions that are missing, within the connection's own transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise ConfigError("The database was made by a newer version of this program; use that one.") from error

@@ -1,0 +1,36 @@
+"""What must be looked at, when, and how the last looks went."""
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from core.services import ServiceCount
+from core.targets import Target as Wanted
+from models.columns import NUMBERS, SERVICES
+from models.row import Row
+
+
+class Target(Row, table=True):
+    """`office_ids` is the union its open watches accept, none meaning any.
+
+    `next_look_at` is None while no open watch waits for it. `blind_since` is the start of the first look in a row
+    whose answer said nothing about appointments, `blind_count` how many there were.
+    """
+
+    id: int = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    services_key: str = Field(index=True)
+    captcha: bool = False
+    services: tuple[ServiceCount, ...] = Field(sa_type=SERVICES)
+    office_ids: tuple[int, ...] = Field(default=(), sa_type=NUMBERS)
+    next_look_at: datetime | None = Field(default=None, index=True)
+    lease_until: datetime | None = None
+    leased_by: str = ""
+    last_look_at: datetime | None = None
+    last_good_at: datetime | None = None
+    blind_since: datetime | None = None
+    blind_count: int = 0
+
+    @property
+    def core(self) -> Wanted:
+        return Wanted(services=self.services, office_ids=frozenset(self.office_ids))
