@@ -1,0 +1,52 @@
+"""The flight recorder: noted with the change itself, read back as a timeline."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlmodel import Session, col
+
+from models.event import Event
+from models.redaction import redacted
+
+
+def note(
+    session: Session,
+    kind: str,
+    *,
+    now: datetime,
+    target_id: int | None = None,
+    watch_id: int | None = None,
+    booking_id: int | None = None,
+    look_id: int | None = None,
+    **fields: Any,
+) -> None:
+    """Write down what happened; personal fields and whatever looks like a key are hidden."""
+    session.flush()
+    session.exec(
+        insert(Event).values(
+            at=now,
+            kind=kind,
+            target_id=target_id,
+            watch_id=watch_id,
+            booking_id=booking_id,
+            look_id=look_id,
+            fields=redacted(fields),
+        )
+    )
+
+
+def since(session: Session, event_id: int, *, limit: int = 1000) -> Sequence[Event]:
+    """What was noted after that event, in order of writing.
+
+    On PostgreSQL a transaction that commits late may put an event before one that was already read: this is for
+    progress displays, which can bear it.
+    """
+    return session.scalars(select(Event).where(col(Event.id) > event_id).order_by(col(Event.id)).limit(limit)).all()
+
+
+def of_booking(session: Session, booking_id: int) -> Sequence[Event]:
+    return session.scalars(
+        select(Event).where(col(Event.booking_id) == booking_id).order_by(col(Event.at), col(Event.id))
+    ).all()

@@ -1,0 +1,38 @@
+"""Consent: recorded before anything is booked, revoked at any moment."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models import watches
+from models.mandate import Mandate
+from models.watch import Watch, WatchState
+
+
+def record(session: Session, person_id: int, what: str, until: datetime | None, *, now: datetime) -> Mandate:
+    mandate = Mandate(person_id=person_id, what=what, until=until, given_at=now)
+    session.add(mandate)
+    session.flush()
+    return mandate
+
+
+def valid(session: Session, person_id: int, *, now: datetime) -> Mandate | None:
+    """The person's newest mandate that still stands."""
+    standing = (
+        select(Mandate)
+        .where(col(Mandate.person_id) == person_id, col(Mandate.revoked_at).is_(None))
+        .where(col(Mandate.until).is_(None) | (col(Mandate.until) > now))
+        .order_by(col(Mandate.id).desc())
+    )
+    return session.scalars(standing.limit(1)).first()
+
+
+def revoke(session: Session, mandate_id: int, *, now: datetime) -> Mandate:
+    """Take the consent back; what was watched on it ends at once."""
+    mandate = session.get_one(Mandate, mandate_id)
+    mandate.revoked_at = mandate.revoked_at or now
+    for watch in session.scalars(select(Watch).where(col(Watch.mandate_id) == mandate_id)).all():
+        if watch.state in (WatchState.OPEN, WatchState.PAUSED):
+            watches.end(session, watch.id, reason="mandate-revoked", now=now)
+    return mandate

@@ -1,0 +1,92 @@
+"""The outbox: written with the change it tells of, delivered at least once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+from sqlmodel import Session, col
+
+from models.database import AlreadyThere, put
+from models.notice import Notice
+from models.redaction import redacted
+
+
+def write(
+    session: Session,
+    *,
+    person_id: int,
+    kind: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    watch_id: int | None = None,
+    booking_id: int | None = None,
+    dedupe: str | None = None,
+) -> Notice:
+    """A notice due at once; with `dedupe`, the one that was written under that word before, if any."""
+    if dedupe is not None and (before := _by_dedupe(session, dedupe)):
+        return before
+    notice = Notice(
+        person_id=person_id,
+        watch_id=watch_id,
+        booking_id=booking_id,
+        kind=kind,
+        facts=redacted(facts),
+        created_at=now,
+        next_try_at=now,
+        dedupe=dedupe,
+    )
+    try:
+        put(session, notice)
+    except AlreadyThere:  # another process wrote it between our look and our word
+        return session.scalars(select(Notice).where(col(Notice.dedupe) == dedupe)).one()
+    return notice
+
+
+def due(session: Session, now: datetime, limit: int = 100) -> Sequence[Notice]:
+    """What is to be told now, the oldest first. To deliver, claim: two deliverers may see the same here."""
+    return session.scalars(select(Notice).where(_due(now)).order_by(col(Notice.id)).limit(limit)).all()
+
+
+def claim_due(session: Session, now: datetime, *, lease: timedelta, limit: int = 100) -> Sequence[Notice]:
+    """Due notices that nobody else gets before `now + lease`; the oldest first."""
+    oldest = (
+        select(col(Notice.id)).where(_due(now)).order_by(col(Notice.id)).limit(limit).with_for_update(skip_locked=True)
+    )
+    claimed = (
+        update(Notice)
+        .where(col(Notice.id).in_(oldest.scalar_subquery()), _due(now))
+        .values(next_try_at=now + lease, attempts=Notice.attempts + 1)
+        .returning(Notice)
+    )
+    rows = session.scalars(claimed, execution_options={"populate_existing": True}).all()
+    return sorted(rows, key=lambda notice: notice.id)
+
+
+def told(session: Session, notice_id: int, *, now: datetime) -> None:
+    untold = (col(Notice.id) == notice_id) & col(Notice.told_at).is_(None)
+    session.exec(update(Notice).where(untold).values(told_at=now))
+
+
+def failed(session: Session, notice_id: int, retry_at: datetime | None) -> None:
+    """It could not be delivered; None gives it up."""
+    untold = (col(Notice.id) == notice_id) & col(Notice.told_at).is_(None)
+    session.exec(update(Notice).where(untold).values(next_try_at=retry_at))
+
+
+def of_booking(session: Session, booking_id: int) -> Sequence[Notice]:
+    return session.scalars(select(Notice).where(col(Notice.booking_id) == booking_id).order_by(col(Notice.id))).all()
+
+
+def untold(session: Session) -> Sequence[Notice]:
+    """Whatever was neither told nor given up, due or not."""
+    waiting = col(Notice.told_at).is_(None) & col(Notice.next_try_at).is_not(None)
+    return session.scalars(select(Notice).where(waiting).order_by(col(Notice.id))).all()
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return col(Notice.told_at).is_(None) & (col(Notice.next_try_at) <= now)
+
+
+def _by_dedupe(session: Session, dedupe: str) -> Notice | None:
+    return session.scalars(select(Notice).where(col(Notice.dedupe) == dedupe)).first()

@@ -1,0 +1,79 @@
+"""Persons: sealed when they come, opened only where a form is filled, erased for good."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+from sqlmodel import Session, col
+
+from core.bookings import UNSETTLED, BookingState
+from core.contact import Contact
+from core.errors import BadInput
+from models import mandates
+from models.booking import Booking
+from models.encryption import Keyring
+from models.hold import Hold
+from models.mandate import Mandate
+from models.person import Language, Person
+
+
+def add(
+    session: Session, keyring: Keyring, contact: Contact, language: Language | str = Language.DE, *, now: datetime
+) -> Person:
+    person = Person(sealed_contact=_sealed(keyring, contact), language=Language(language), created_at=now)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def get(session: Session, person_id: int) -> Person:
+    return session.get_one(Person, person_id)
+
+
+def contact(keyring: Keyring, person: Person) -> Contact:
+    """Raises BadInput when the person was erased, ConfigError when the key is not on the ring."""
+    if person.sealed_contact is None:
+        raise BadInput("This person's data was erased.", field="person")
+    return Contact(**json.loads(keyring.open(person.sealed_contact)))
+
+
+def change(session: Session, keyring: Keyring, person_id: int, contact: Contact) -> None:
+    get(session, person_id).sealed_contact = _sealed(keyring, contact)
+
+
+def erase(session: Session, person_id: int, *, now: datetime) -> list[str]:
+    """Forget who the person is and end all they wished; the files that show them, for the caller to delete.
+
+    Raises BadInput while a hold is under way: it must be released first, with the person's key. A confirmed
+    appointment stays at the City, but from here nobody can reach it any more.
+    """
+    if session.scalars(
+        select(col(Booking.id)).where(_of(person_id), col(Booking.state).in_(UNSETTLED)).limit(1)
+    ).first():
+        raise BadInput("A booking is still under way.", field="person", hint="Release it first.")
+    for mandate in session.scalars(select(Mandate).where(col(Mandate.person_id) == person_id)):
+        mandates.revoke(session, mandate.id, now=now)
+    person = get(session, person_id)
+    person.sealed_contact, person.erased_at = None, now
+    return _forget_bookings(session, person_id, now=now)
+
+
+def _forget_bookings(session: Session, person_id: int, *, now: datetime) -> list[str]:
+    every = session.scalars(select(Booking).where(_of(person_id))).all()
+    files = [path for booking in every for path in (booking.screenshot_path, booking.calendar_path) if path]
+    for booking in every:
+        booking.screenshot_path = booking.calendar_path = ""
+        if booking.state is BookingState.CONFIRMED:
+            booking.over_at = booking.over_at or now
+    ids = [booking.id for booking in every]
+    session.exec(update(Hold).where(col(Hold.booking_id).in_(ids)).values(sealed_key=None, display_number=""))
+    return files
+
+
+def _of(person_id: int) -> ColumnElement[bool]:
+    return col(Booking.person_id) == person_id
+
+
+def _sealed(keyring: Keyring, contact: Contact) -> str:
+    return keyring.seal(json.dumps(asdict(contact)))

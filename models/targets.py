@@ -1,0 +1,125 @@
+"""Targets: formed from the watches on them, claimed when due, moved on by each look's answer."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlmodel import Session, col
+
+from core.looks import Look
+from core.services import ServiceCount
+from core.targets import union
+from models.database import AlreadyThere, put
+from models.target import Target
+from models.watch import Watch, WatchState
+
+
+def get(session: Session, target_id: int) -> Target:
+    return session.get_one(Target, target_id)
+
+
+def join(session: Session, services: Sequence[ServiceCount], *, captcha: bool) -> Target:
+    """The target for these services, made when nobody watches them yet.
+
+    Offices with the captcha box and offices without it are looked at apart: one look would need the box for all.
+    """
+    services_key = key_of(services)
+    key = f"{services_key}+captcha" if captcha else services_key
+    if found := _by_key(session, key):
+        return found
+    made = Target(key=key, services_key=services_key, captcha=captcha, services=tuple(services))
+    try:
+        put(session, made)
+    except AlreadyThere:
+        return session.scalars(select(Target).where(col(Target.key) == key)).one()
+    return made
+
+
+def key_of(services: Iterable[ServiceCount]) -> str:
+    return ",".join(str(one) for one in sorted(services))
+
+
+def reform(session: Session, services: Iterable[ServiceCount], *, now: datetime) -> None:
+    """Bring the offices of these services' targets to the union of what their open watches accept.
+
+    A target nobody waits for is due no more; one that somebody waits for anew, or at more offices, is due now.
+    """
+    same = select(Target).where(col(Target.services_key) == key_of(services)).order_by(col(Target.id))
+    for target in session.scalars(same.with_for_update().execution_options(populate_existing=True)).all():
+        _reform(session, target, now=now)
+
+
+def look_soon(session: Session, target_id: int, *, now: datetime) -> None:
+    """Due at once, if anybody waits for it."""
+    waited_for = (col(Target.id) == target_id) & (col(Target.next_look_at) > now)
+    session.exec(update(Target).where(waited_for).values(next_look_at=now))
+
+
+def claim_due(session: Session, *, now: datetime, owner: str, lease: timedelta, limit: int) -> Sequence[Target]:
+    """The targets that are due and nobody's, now the owner's; the longest due first."""
+    due = (
+        select(col(Target.id))
+        .where(col(Target.next_look_at) <= now, _unleased(now))
+        .order_by(col(Target.next_look_at), col(Target.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = (
+        update(Target)
+        .where(col(Target.id).in_(due.scalar_subquery()), _unleased(now))
+        .values(lease_until=now + lease, leased_by=owner)
+        .returning(Target)
+    )
+    rows = session.scalars(claimed, execution_options={"populate_existing": True}).all()
+    return sorted(rows, key=lambda target: (target.next_look_at or now, target.id))
+
+
+def answered(session: Session, target_id: int, look: Look, *, next_look_at: datetime) -> Target:
+    """Note how the look went and when the next is due; the lease ends."""
+    target = session.get_one(Target, target_id, with_for_update=True, populate_existing=True)
+    target.last_look_at = look.finished_at
+    if look.sighted:
+        target.last_good_at, target.blind_since, target.blind_count = look.finished_at, None, 0
+    else:
+        target.blind_since, target.blind_count = target.blind_since or look.started_at, target.blind_count + 1
+    target.next_look_at = _after(target.next_look_at, look, next_look_at)
+    target.lease_until, target.leased_by = None, ""
+    session.flush()
+    return target
+
+
+def release_lease(session: Session, target_id: int, *, owner: str) -> None:
+    own = (col(Target.id) == target_id) & (col(Target.leased_by) == owner)
+    session.exec(update(Target).where(own).values(lease_until=None, leased_by=""))
+
+
+def list(session: Session) -> Sequence[Target]:  # noqa: A001  # read as targets.list
+    return session.scalars(select(Target).order_by(col(Target.id))).all()
+
+
+def _by_key(session: Session, key: str) -> Target | None:
+    return session.scalars(select(Target).where(col(Target.key) == key)).first()
+
+
+def _reform(session: Session, target: Target, *, now: datetime) -> None:
+    waiting = (col(Watch.target_id) == target.id) & (col(Watch.state) == WatchState.OPEN)
+    accepted = [frozenset(offices) for offices in session.scalars(select(col(Watch.office_ids)).where(waiting)).all()]
+    if not accepted:
+        target.next_look_at = None
+        return
+    covered, wanted = frozenset(target.office_ids), union(accepted)
+    more = bool(covered) and not (wanted and wanted <= covered)
+    target.office_ids = tuple(sorted(wanted))
+    if target.next_look_at is None or more:
+        target.next_look_at = now
+
+
+def _unleased(now: datetime) -> ColumnElement[bool]:
+    return or_(col(Target.lease_until).is_(None), col(Target.lease_until) <= now)
+
+
+def _after(due: datetime | None, look: Look, following: datetime) -> datetime | None:
+    """Somebody who came while the look was under way keeps their earlier time; nobody waiting stays nobody."""
+    if due is None:
+        return None
+    return following if due <= look.started_at else min(due, following)

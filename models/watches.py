@@ -1,0 +1,145 @@
+"""Watches: opened, paused, taken up again, and ended in one of several ways."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+from sqlmodel import Session, col
+
+from core.allocation import Claimant, fitting
+from core.bookings import UNSETTLED
+from core.errors import BadInput
+from core.services import ServiceCount
+from core.slots import Slot
+from core.wishes import Mode, WishRules
+from models import events, targets
+from models.booking import Booking
+from models.mandate import Mandate
+from models.watch import Watch, WatchState
+
+_ANY = frozenset(WatchState)
+_GOING_ON = frozenset({WatchState.OPEN, WatchState.PAUSED})
+
+
+def add(
+    session: Session,
+    *,
+    person_id: int,
+    mandate_id: int,
+    services: Sequence[ServiceCount],
+    office_ids: Sequence[int] = (),
+    rules: WishRules,
+    mode: Mode,
+    deadline: datetime | None,
+    now: datetime,
+    captcha: bool = False,
+) -> Watch:
+    """A new open watch on the target it shares with its like; `captcha` says whether its offices demand the box."""
+    target = targets.join(session, services, captcha=captcha)
+    watch = Watch(
+        person_id=person_id,
+        mandate_id=mandate_id,
+        target_id=target.id,
+        services=tuple(services),
+        office_ids=tuple(office_ids),
+        rules=rules,
+        mode=mode,
+        deadline=deadline,
+        since=now,
+    )
+    session.add(watch)
+    session.flush()
+    targets.reform(session, services, now=now)
+    events.note(session, "watch.opened", now=now, watch_id=watch.id, target_id=target.id, mode=mode)
+    return watch
+
+
+def get(session: Session, watch_id: int) -> Watch:
+    return session.get_one(Watch, watch_id)
+
+
+def open_for(session: Session, target_id: int) -> Sequence[Watch]:
+    """The open watches on a target, those who wait longest first."""
+    wanted = select(Watch).where(col(Watch.target_id) == target_id, col(Watch.state) == WatchState.OPEN)
+    return session.scalars(wanted.order_by(col(Watch.since), col(Watch.id))).all()
+
+
+def of_person(session: Session, person_id: int) -> Sequence[Watch]:
+    return session.scalars(select(Watch).where(col(Watch.person_id) == person_id).order_by(col(Watch.id))).all()
+
+
+def next_best(watch: Watch, slots: Iterable[Slot], *, tried: Collection[Slot], now: datetime) -> Slot | None:
+    """The slot this watch would like most of those it has not tried."""
+    claimant = Claimant(
+        watch_id=watch.id,
+        person_id=watch.person_id,
+        since=watch.since,
+        rules=watch.rules,
+        office_ids=watch.office_ids,
+        taken=frozenset(tried),
+    )
+    return next(iter(fitting(claimant, slots, now=now)), None)
+
+
+def pause(session: Session, watch_id: int, *, now: datetime) -> Watch:
+    return _turn(session, watch_id, WatchState.PAUSED, allowed=_GOING_ON, now=now)
+
+
+def resume(session: Session, watch_id: int, *, now: datetime) -> Watch:
+    """Open again what was paused, or what was fulfilled by an appointment that is no more."""
+    return _turn(session, watch_id, WatchState.OPEN, allowed=_GOING_ON | {WatchState.FULFILLED}, now=now)
+
+
+def stop(session: Session, watch_id: int, *, now: datetime) -> Watch:
+    """The person wants it no more."""
+    return _turn(session, watch_id, WatchState.STOPPED, allowed=_ANY, now=now)
+
+
+def fulfil(session: Session, watch_id: int, *, now: datetime) -> Watch:
+    return _turn(session, watch_id, WatchState.FULFILLED, allowed=_ANY, now=now)
+
+
+def end(session: Session, watch_id: int, *, reason: str, now: datetime) -> Watch:
+    """It can lead to nothing any more, for `reason`, a code."""
+    return _turn(session, watch_id, WatchState.ENDED, allowed=_GOING_ON, reason=reason, now=now)
+
+
+def end_overdue(session: Session, now: datetime) -> Sequence[Watch]:
+    """End what is past its deadline or its mandate; a watch with a booking under way waits for that one's end."""
+    lapsed = select(col(Mandate.id)).where(or_(col(Mandate.until) <= now, col(Mandate.revoked_at).is_not(None)))
+    overdue = or_(col(Watch.deadline) <= now, col(Watch.mandate_id).in_(lapsed))
+    under_way = exists().where(col(Booking.watch_id) == col(Watch.id), col(Booking.state).in_(UNSETTLED))
+    found = session.scalars(
+        select(Watch).where(col(Watch.state).in_(_GOING_ON), overdue, ~under_way).order_by(col(Watch.id))
+    ).all()
+    return tuple(end(session, watch.id, reason=_why_over(watch, now=now), now=now) for watch in found)
+
+
+def list(session: Session, state: WatchState | None = None) -> Sequence[Watch]:  # noqa: A001  # read as watches.list
+    every = select(Watch).order_by(col(Watch.id))
+    return session.scalars(every if state is None else every.where(col(Watch.state) == state)).all()
+
+
+def _turn(
+    session: Session,
+    watch_id: int,
+    state: WatchState,
+    *,
+    allowed: Collection[WatchState],
+    now: datetime,
+    reason: str = "",
+) -> Watch:
+    watch = session.get_one(Watch, watch_id, with_for_update=True)
+    if watch.state is state:
+        return watch
+    if watch.state not in allowed:
+        raise BadInput(f"Watch {watch_id} is {watch.state} and cannot be {state} any more.", field="watch")
+    watch.state, watch.ended_reason = state, reason
+    session.flush()
+    targets.reform(session, watch.services, now=now)
+    events.note(session, f"watch.{state}", now=now, watch_id=watch_id, target_id=watch.target_id, reason=reason)
+    return watch
+
+
+def _why_over(watch: Watch, *, now: datetime) -> str:
+    return "deadline" if watch.deadline is not None and watch.deadline <= now else "mandate"
