@@ -1,0 +1,40 @@
+"""What the City says is free, the same for both generations of its API."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from core.errors import PortalChanged
+from core.slots import Slot
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """One answer. `days` maps each bookable day it lists to its offices, `times` each day it gives times for.
+
+    `month_of` is a day whose whole month the list covers; None means the list covers the whole horizon. `later`
+    is the nearest bookable day beyond the covered months, if the City named one.
+    """
+
+    days: Mapping[date, frozenset[int]] = field(default_factory=dict)
+    times: Mapping[date, frozenset[Slot]] = field(default_factory=dict)
+    month_of: date | None = None
+    later: date | None = None
+
+    @property
+    def offices(self) -> frozenset[int]:
+        named = frozenset[int]().union(*self.days.values())
+        return named | {slot.office_id for slots in self.times.values() for slot in slots}
+
+
+def check_plausible(found: Availability, *, asked: Collection[int], now: datetime) -> None:
+    """Raise PortalChanged for what cannot be: offices nobody asked for, times that are over."""
+    if not found.offices <= set(asked):
+        raise PortalChanged("The City offers offices nobody asked for.", expected="officeId")
+    oldest = now - CLOCKS_DIFFER
+    if any(day < oldest.astimezone(now.tzinfo).date() - timedelta(days=1) for day in found.days):
+        raise PortalChanged("The City offers days that are over.", expected="availableDays")
+    if any(slot.starts_at < oldest for slots in found.times.values() for slot in slots):
+        raise PortalChanged("The City offers times that are over.", expected="appointments")

@@ -1,0 +1,159 @@
+"""What the City's API answers, read into our own types: one reading function per answer, both generations.
+
+A reply that is an error raises its typed error (portal.refusals); one that is of no known form raises PortalChanged
+naming the field. Nothing here ever takes a missing field for "no appointments".
+"""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from core.bookings import Appointment, HoldKey
+from core.catalog import Catalog
+from core.catalog import Scope as OfficeScope
+from core.errors import PortalChanged
+from core.looks import Dialect
+from core.slots import Slot
+from portal import contract_aug, contract_catalog, contract_feb
+from portal.availability import Availability
+from portal.contract_catalog import Scope, scope_of
+from portal.fields import Answer, Id, Seconds, Text, parse
+from portal.refusals import NONE_FREE, body, error_code
+from portal.replies import Reply
+
+CATALOG = contract_catalog.ENDPOINT
+AVAILABILITY = {contract_feb.DAYS: Dialect.FEB, contract_feb.TIMES: Dialect.FEB, contract_aug.CALENDAR: Dialect.AUG}
+RESERVE = "reserve-appointment"
+UPDATE = "update-appointment"
+PRECONFIRM = "preconfirm-appointment"
+CONFIRM = "confirm-appointment"
+CANCEL = "cancel-appointment"
+APPOINTMENT = "appointment"
+CAPTCHA_DETAILS = "captcha-details"
+CAPTCHA_CHALLENGE = "captcha-challenge"
+CAPTCHA_VERIFY = "captcha-verify"
+
+Status = Literal[
+    "free",
+    "reserved",
+    "preconfirmed",
+    "confirmed",
+    "queued",
+    "called",
+    "processing",
+    "pending",
+    "finished",
+    "missed",
+    "parked",
+    "archived",
+    "deleted",
+    "anonymized",
+    "blocked",
+    "conflict",
+]
+BOOKED = frozenset({"preconfirmed", "confirmed"})
+LIVE = BOOKED | {"reserved"}
+
+
+class _Process(Answer):
+    process_id: Id
+    timestamp: Seconds
+    auth_key: str = Field(min_length=1)
+    office_id: Id
+    status: Status
+    display_number: str | int | None
+    office_name: Text = None
+    service_name: Text = None
+    scope: Scope | None
+    ics_content: Text = None
+
+
+class _Cancelled(Answer):
+    process_id: Id
+    status: Status | None
+
+
+class _CaptchaDetails(Answer):
+    captcha_enabled: bool = Field(strict=True)
+
+
+def read_catalog(reply: Reply) -> tuple[Catalog, Dialect]:
+    return contract_catalog.read(body(reply))
+
+
+def read_availability(reply: Reply) -> Availability:
+    """Any availability answer; the City's own word for "none" is one without days."""
+    if error_code(reply) in NONE_FREE:
+        asked = _asked_day(reply) if reply.endpoint == contract_feb.TIMES else None
+        return Availability(times={asked: frozenset[Slot]()}) if asked else Availability()
+    answer = body(reply)
+    if reply.endpoint == contract_feb.DAYS:
+        return contract_feb.read_days(answer)
+    if reply.endpoint == contract_feb.TIMES:
+        return contract_feb.read_times(answer, day=_asked_day(reply))
+    return contract_aug.read_calendar(answer)
+
+
+def offices_asked(reply: Reply) -> frozenset[int]:
+    """The offices the page put into its availability request."""
+    written = reply.query.get(contract_feb.OFFICES) or reply.query.get(contract_aug.OFFICES) or ""
+    try:
+        return frozenset(int(office) for office in written.split(","))
+    except ValueError:
+        raise PortalChanged("The page asks for no offices we can read.", expected=contract_aug.OFFICES) from None
+
+
+def read_appointment(reply: Reply) -> Appointment:
+    heard = parse(_Process, body(reply), endpoint=reply.endpoint)
+    scope = scope_of(heard.scope) if heard.scope else None
+    slot = Slot.from_unix(heard.timestamp, office_id=heard.office_id)
+    return Appointment(
+        key=HoldKey(process_id=heard.process_id, auth_key=heard.auth_key),
+        status=heard.status,
+        office_id=heard.office_id,
+        starts_at=slot.starts_at,
+        display_number="" if heard.display_number is None else str(heard.display_number),
+        office_name=heard.office_name or "",
+        service_name=heard.service_name or "",
+        reservation=scope.reservation if scope else None,
+        activation=scope.activation if scope else None,
+        calendar=heard.ics_content,
+    )
+
+
+def read_scope(reply: Reply) -> OfficeScope | None:
+    """The rules of the office an appointment is at, which come with the appointment."""
+    heard = parse(_Process, body(reply), endpoint=reply.endpoint)
+    return scope_of(heard.scope) if heard.scope else None
+
+
+def check_cancelled(reply: Reply) -> None:
+    """Raise PortalChanged unless the City's answer to a cancellation says that nothing is left."""
+    heard = parse(_Cancelled, body(reply), endpoint=reply.endpoint)
+    if heard.status in LIVE:
+        raise PortalChanged("The City answered the cancellation with a live appointment.", expected="status")
+
+
+def read_captcha_enabled(reply: Reply) -> bool:
+    return parse(_CaptchaDetails, body(reply), endpoint=reply.endpoint).captcha_enabled
+
+
+def captcha_passed(reply: Reply) -> bool:
+    """Whether the City took the box's proof and gave the page its token."""
+    answer: dict[str, Any] = body(reply)
+    meta, token = answer.get("meta"), answer.get("token")
+    return isinstance(meta, dict) and meta.get("success") is True and isinstance(token, str) and bool(token)
+
+
+def captcha_challenge_given(reply: Reply) -> bool:
+    """False for the City's way to say that its captcha service is down: a good status and `meta.success` false."""
+    meta = body(reply).get("meta")
+    return not (isinstance(meta, dict) and meta.get("success") is False)
+
+
+def _asked_day(reply: Reply) -> date:
+    try:
+        return date.fromisoformat(reply.query.get("date", ""))
+    except ValueError:
+        raise PortalChanged("The page asks for no day we can read.", expected="date") from None

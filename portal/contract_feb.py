@@ -1,0 +1,50 @@
+"""What is free, as the API of February 2026 says it: the days in one answer, each day's times in another."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from core.errors import PortalChanged
+from core.slots import Slot
+from portal.availability import Availability
+from portal.fields import Answer, Day, Id, IdList, Seconds, parse
+
+DAYS = "available-days-by-office"
+TIMES = "available-appointments-by-office"
+OFFICES = "officeId"
+
+
+class _BookableDay(Answer):
+    time: Day
+    providers: IdList = Field(alias="providerIDs")
+
+
+class _Days(Answer):
+    # With nothing free the City answers 404 and a code, never an empty list.
+    available_days: Annotated[list[_BookableDay], Field(min_length=1)]
+
+
+class _OfficeTimes(Answer):
+    office_id: Id
+    appointments: list[Seconds]
+
+
+class _Times(Answer):
+    offices: list[_OfficeTimes]
+
+
+def read_days(answer: Any) -> Availability:
+    heard = parse(_Days, answer, endpoint=DAYS)
+    return Availability(days={day.time: day.providers for day in heard.available_days})
+
+
+def read_times(answer: Any, *, day: date) -> Availability:
+    """`day` is the day that was asked: the answer does not repeat it."""
+    heard = parse(_Times, answer, endpoint=TIMES)
+    slots = frozenset(
+        Slot.from_unix(second, office_id=office.office_id) for office in heard.offices for second in office.appointments
+    )
+    if any(slot.day != day for slot in slots):
+        raise PortalChanged("The City gives times of a day nobody asked for.", expected="appointments")
+    return Availability(times={day: slots})

@@ -1,0 +1,35 @@
+"""What came back over the wire, before anybody judged it."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+API_PATH = "/api/citizen/"  # the page's built-in base ends in it, and so does every base the City configured since
+
+
+def endpoint_of(url: str) -> str | None:
+    """The endpoint's name, without slashes, if the address belongs to the City's API."""
+    _, found, rest = urlsplit(url).path.partition(API_PATH)
+    return rest.strip("/") if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer of the City's API. `problem` is the browser's word for an answer that never arrived whole."""
+
+    endpoint: str
+    method: str
+    url: str
+    status: int = 0
+    text: str = ""
+    problem: str = ""
+
+    def __repr__(self) -> str:
+        return f"Reply({self.method} {self.endpoint} {self.status} {self.problem})"
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET"
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.url).query))

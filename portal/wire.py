@@ -1,0 +1,150 @@
+"""Listening to a page's talk with the City's API: every call, its answer, and what the headers say of the budget."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, Request, Response
+
+from core.looks import Budget
+from portal.replies import Reply, endpoint_of
+
+SUPERSEDED = "ERR_ABORTED"  # the page itself dropped the call for a newer one
+_HEADERS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
+_FETCH = """async url => {
+  try {
+    const answer = await fetch(url, {method: "GET", headers: {}});
+    return [answer.status, await answer.text()];
+  } catch (error) {
+    return [0, String(error)];
+  }
+}"""
+
+
+@dataclass(slots=True)
+class Call:
+    """One call to the API, from the moment it was made. `reply` comes with the whole answer."""
+
+    endpoint: str
+    method: str
+    url: str
+    reply: Reply | None = None
+    dropped: bool = False
+
+
+class Wire:
+    """The calls since `begin`. Listens as long as the page lives."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._by_request: dict[Request, Call] = {}
+        self._readers: set[asyncio.Task[None]] = set()
+        self._own: set[str] = set()
+        self._stir = asyncio.Event()
+        self.calls: list[Call] = []
+        self.budget: Budget | None = None
+        self.api_base = ""
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+        page.on("requestfailed", self._failed)
+
+    def begin(self) -> None:
+        """Forget the calls so far: what is waited for from here on was caused from here on."""
+        self.calls.clear()
+        self._by_request.clear()
+
+    @property
+    def mark(self) -> int:
+        return len(self.calls)
+
+    def asked(self, endpoint: str, *, since: int = 0) -> bool:
+        return any(call.endpoint == endpoint for call in self.calls[since:])
+
+    def latest(self, endpoints: Collection[str]) -> Reply | None:
+        replies = [call.reply for call in self.calls if call.endpoint in endpoints and call.reply]
+        return replies[-1] if replies else None
+
+    async def reply(
+        self, *endpoints: str, since: int = 0, accept: Callable[[Reply], bool] = lambda _: True
+    ) -> Reply:
+        """Wait for the first answer from one of these endpoints; the caller sets the time limit."""
+        while True:
+            for call in self.calls[since:]:
+                if call.reply is not None and call.endpoint in endpoints and accept(call.reply):
+                    return call.reply
+            await self._stir.wait()
+
+    async def at_rest(self) -> None:
+        """Wait until no call is under way."""
+        while any(call.reply is None and not call.dropped for call in self.calls):
+            await self._stir.wait()
+
+    async def fetch(self, url: str) -> Reply:
+        """Repeat one of the page's own requests inside the page, as its own script would."""
+        self._own.add(url)
+        try:
+            status, text = await self._page.evaluate(_FETCH, url)
+        finally:
+            self._own.discard(url)
+        endpoint = endpoint_of(url) or ""
+        if status == 0:
+            return Reply(endpoint, "GET", url, problem=text)
+        return Reply(endpoint, "GET", url, status=status, text=text)
+
+    def _asked(self, request: Request) -> None:
+        endpoint = endpoint_of(request.url)
+        if endpoint is None:
+            return
+        call = Call(endpoint, request.method, request.url)
+        self.calls.append(call)
+        self._by_request[request] = call
+        self._wake()
+
+    def _answered(self, response: Response) -> None:
+        call = self._by_request.get(response.request)
+        if call is None:
+            return
+        self.budget = budget_of(response.headers) or self.budget
+        if call.url in self._own:
+            self._put(call, Reply(call.endpoint, call.method, call.url, status=response.status))
+            return
+        reader = asyncio.create_task(self._read(call, response))
+        self._readers.add(reader)
+        reader.add_done_callback(self._readers.discard)
+
+    async def _read(self, call: Call, response: Response) -> None:
+        try:
+            text = (await response.body()).decode("utf-8", "replace")
+        except PlaywrightError:
+            self._put(call, Reply(call.endpoint, call.method, call.url, response.status, problem="body lost"))
+            return
+        self._put(call, Reply(call.endpoint, call.method, call.url, response.status, text))
+
+    def _failed(self, request: Request) -> None:
+        call = self._by_request.get(request)
+        if call is None or call.reply is not None:
+            return
+        problem = request.failure or "failed"
+        if SUPERSEDED in problem:
+            call.dropped = True
+            self._wake()
+            return
+        self._put(call, Reply(call.endpoint, call.method, call.url, problem=problem))
+
+    def _put(self, call: Call, reply: Reply) -> None:
+        call.reply = reply
+        self._wake()
+
+    def _wake(self) -> None:
+        self._stir.set()
+        self._stir = asyncio.Event()
+
+
+def budget_of(headers: dict[str, str]) -> Budget | None:
+    try:
+        limit, remaining, reset = (int(headers[name]) for name in _HEADERS)
+        return Budget(limit=limit, remaining=remaining, resets_at=datetime.fromtimestamp(reset, tz=UTC))
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None
