@@ -58,12 +58,20 @@ pip_install() {
         "Usual reasons: no network, a proxy pip was not told of (PIP_PROXY), certificates it does not know (PIP_CERT)."
 }
 
-install_python() {
+venv_usable() { # not half made, not of an older Python, not moved here from another folder
+    { [ -x .venv/bin/python ] && new_enough .venv/bin/python && .venv/bin/python -m pip --version; } >/dev/null 2>&1 &&
+        { [ ! -e .venv/bin/mta ] || head -n 1 .venv/bin/mta | grep -qF "$PWD/.venv/bin/"; }
+}
+
+make_venv() {
     local python
-    if ! { [ -x .venv/bin/python ] && new_enough .venv/bin/python && .venv/bin/python -m pip --version; } >/dev/null 2>&1; then
-        python=$(find_python)
-        "$python" -m venv --clear .venv
-    fi
+    python=$(find_python)
+    check_venv_module "$python"
+    "$python" -m venv --clear .venv
+}
+
+install_python() {
+    venv_usable || make_venv
     say "Installing $(grep -c == "$lock") Python packages of $lock into .venv; the first time takes about a minute ..."
     pip_install --require-hashes -r "$lock"
     pip_install --no-build-isolation --no-deps -e .
@@ -76,7 +84,7 @@ install_python() {
 
 setting() { # an MTA_ variable, from the environment or .env
     local value=${!1:-}
-    [ -n "$value" ] || value=$(sed -n "s/^$1=//p" .env 2>/dev/null | tail -n 1)
+    [ -n "$value" ] || value=$(sed -n "s/^$1=//p" .env 2>/dev/null | tail -n 1 | tr -d "\"'\r")
     printf '%s' "$value"
 }
 
@@ -145,10 +153,11 @@ apt() {
 }
 
 by_hand() {
-    stop "$1, and this machine still lacks: ${packages[*]-} ${wants_browser:+a browser}" \
-        "Have somebody who may install them:  apt-get install chromium-headless-shell redis-server${packages[*]+ ${packages[*]}}" \
-        "  (Ubuntu, instead of chromium-headless-shell:  .venv/bin/playwright install --with-deps chromium-headless-shell)" \
-        "Or point MTA at what you have:  MTA_BROWSER_PATH=/path/to/chromium  MTA_REDIS_URL=redis://host:6379/0" \
+    local lacking=(${wants_browser:+chromium-headless-shell} ${packages[@]+"${packages[@]}"})
+    stop "$1, and this is still to be installed: ${lacking[*]}" \
+        "Have somebody who may install it do so:  apt-get install ${lacking[*]}" \
+        "A browser without any rights:  deploy/setup.sh --tools && .venv/bin/playwright install chromium-headless-shell" \
+        "Or use what is there:  MTA_BROWSER_PATH=/path/to/chromium  MTA_REDIS_URL=redis://host:6379/0" \
         "Then run the same command again."
 }
 
@@ -170,6 +179,7 @@ hold_services() {
     # Debian starts a server as soon as it is installed, unless this file says no. It goes away again below.
     [ -e $policy ] && return
     trap 'as_root rm -f $policy' EXIT
+    # shellcheck disable=SC2016  # $1 is the policy's own argument
     printf '#!/bin/sh\ncase "$1" in redis*|valkey*|postgresql*) exit 101 ;; esac\n' | as_root tee $policy >/dev/null
     as_root chmod 755 $policy
 }
@@ -241,8 +251,6 @@ PY
 take_stock
 if [ -n "$wants_python$wants_browser$wants_redis${packages[*]-}" ]; then
     announce
-    # Whatever cannot work is said before anything is changed.
-    if [ -n "$wants_python" ] && ! [ -x .venv/bin/python ]; then python=$(find_python); check_venv_module "$python"; fi
     check_apt
     [ -z "$wants_python" ] || install_python
     install_system
