@@ -1,8 +1,9 @@
 """The calendar file the City hands out with an appointment."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, Timezone
 
 from rehearsal.appointments import Appointment
 from rehearsal.catalog import Catalog
@@ -26,8 +27,8 @@ def calendar_file(appointment: Appointment, *, catalog: Catalog, now: datetime) 
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Practice City//DE")
+    calendar.add_component(_berlin_rules())
     calendar.add_component(event)
-    calendar.add_missing_timezones()
     return str(calendar.to_ical(), "utf-8")
 
 
@@ -37,3 +38,9 @@ def _day_before(title: str) -> Alarm:
     alarm.add("description", title)
     alarm.add("trigger", timedelta(days=-1))
     return alarm
+
+
+@cache
+def _berlin_rules() -> Timezone:
+    """The same for every file, and slow to work out."""
+    return Timezone.from_tzinfo(BERLIN, first_date=date(2026, 1, 1), last_date=date(2030, 1, 1))

@@ -48,7 +48,7 @@ class PostOffice:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 await aiosmtplib.send(letter, hostname=self._server.host, port=self._server.port, timeout=10)
-            except (aiosmtplib.SMTPException, OSError) as e:
+            except (aiosmtplib.SMTPException, OSError, ValueError) as e:
                 _log.warning("rehearsal.mail_failed", attempt=attempt, reason=type(e).__name__)
                 await asyncio.sleep(self._delay)
             else:
