@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from browser_profiles.pool import Lease
+from browser_profiles.lease import Lease
 from core.bookings import BookingState
 from core.errors import MtaError
 from core.slots import utc_now
@@ -14,28 +14,27 @@ from workers.runtime import Runtime
 
 
 async def book(runtime: Runtime, booking_id: int) -> None:
-    errand = await settling.take(runtime, booking_id)
-    if errand is None:
-        return
-    if errand.state is not BookingState.WANTED:
-        await settling.settle(runtime, errand)
-        return
-    try:
-        async with runtime.pool.lease(errand.target.key) as lease:
-            await _walk(runtime, errand, lease)
-    except MtaError as error:
-        await settling.failed(runtime, errand.booking_id, error)
+    async with settling.carrying(runtime, booking_id) as errand:
+        if errand is None:
+            return
+        if errand.state is not BookingState.WANTED:
+            await settling.settle(runtime, errand)
+            return
+        try:
+            async with runtime.pool.lease(errand.target_key) as lease:
+                await _walk(runtime, errand, lease)
+        except MtaError as error:
+            await settling.failed(runtime, errand, error)
 
 
 async def _walk(runtime: Runtime, errand: Errand, lease: Lease) -> None:
     async def row(act: Callable[[Session], object]) -> None:
         await runtime.database.act(act)
 
-    booking_id = errand.booking_id
-    await row(lambda session: booking.to_holding(session, booking_id, now=utc_now()))
+    await row(lambda session: booking.to_holding(session, errand, now=utc_now()))
     held = await runtime.portal.hold(lease, errand.target, errand.slot)
-    await row(lambda session: booking.to_held(session, booking_id, held, keyring=runtime.keyring, now=utc_now()))
+    await row(lambda session: booking.to_held(session, errand, held, keyring=runtime.keyring, now=utc_now()))
     await runtime.portal.fill(lease, errand.contact)
-    await row(lambda session: booking.to_detailed(session, booking_id, now=utc_now()))
+    await row(lambda session: booking.to_detailed(session, errand, now=utc_now()))
     answer = await runtime.portal.preconfirm(lease)
-    await row(lambda session: booking.to_preconfirmed(session, booking_id, answer, now=utc_now()))
+    await row(lambda session: booking.to_preconfirmed(session, errand, answer, now=utc_now()))

@@ -12,91 +12,101 @@ from core.targets import Target
 from models import bookings, events, holds, notices, people, slots_seen, targets, watches
 from models.booking import Booking
 from models.encryption import Keyring
-from workers.runtime import BOOKING_LEASE
 
+LEASE = timedelta(minutes=3)  # longer than any job that carries a booking may run
 CITY_JOB = timedelta(minutes=1)  # the City's clean-up runs each minute, so a hold may outlive its limit by that
 FRESH = timedelta(minutes=2)  # how long a slot seen is worth trying after another one was gone
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Errand:
-    """What a worker needs to carry a booking on. Has no repr: the contact and the key are in it."""
+    """What one run of a job needs to carry a booking on. Has no repr: the contact and the key are in it.
+
+    `run` names this run in the booking's lease: every move is refused once the lease is another's.
+    """
 
     booking_id: int
+    run: str
     state: BookingState
+    target_key: str
     target: Target
     slot: Slot
     contact: Contact
     key: HoldKey | None
 
 
-def take(session: Session, booking_id: int, *, keyring: Keyring, owner: str, now: datetime) -> Errand | None:
-    """Claim the booking for this worker; None when it has ended or another worker's lease lives."""
-    booking = bookings.claim(session, booking_id, owner=owner, lease=BOOKING_LEASE, now=now)
+def take(session: Session, booking_id: int, *, keyring: Keyring, run: str, now: datetime) -> Errand | None:
+    """Claim the booking for this run; None when it has ended or another run's lease lives."""
+    booking = bookings.claim(session, booking_id, owner=run, lease=LEASE, now=now)
     if booking is None:
         return None
     hold = holds.of_booking(session, booking_id)
+    target = targets.get(session, booking.target_id)
     return Errand(
         booking_id=booking_id,
-        state=BookingState(booking.state),
-        target=targets.get(session, booking.target_id).core,
-        slot=Slot(booking.starts_at, booking.office_id),
+        run=run,
+        state=booking.state,
+        target_key=target.key,
+        target=target.core,
+        slot=booking.slot,
         contact=people.contact(keyring, people.get(session, booking.person_id)),
         key=holds.key(keyring, hold) if hold else None,
     )
 
 
-def to_holding(session: Session, booking_id: int, *, now: datetime) -> None:
+def to_holding(session: Session, errand: Errand, *, now: datetime) -> None:
     """The row before the click. If the answer never comes, a hold may exist until this deadline."""
-    bookings.move(session, booking_id, BookingState.HOLDING, now=now, deadline_at=now + DEFAULT_RESERVATION + CITY_JOB)
+    _move(session, errand, BookingState.HOLDING, now=now, deadline_at=now + DEFAULT_RESERVATION + CITY_JOB)
 
 
-def to_held(session: Session, booking_id: int, answer: Appointment, *, keyring: Keyring, now: datetime) -> None:
-    holds.keep(session, keyring, booking_id, answer, now=now)
-    bookings.move(
-        session, booking_id, BookingState.HELD, now=now, deadline_at=now + (answer.reservation or DEFAULT_RESERVATION)
-    )
+def to_held(session: Session, errand: Errand, answer: Appointment, *, keyring: Keyring, now: datetime) -> None:
+    holds.keep(session, keyring, errand.booking_id, answer, now=now)
+    _move(session, errand, BookingState.HELD, now=now, deadline_at=now + (answer.reservation or DEFAULT_RESERVATION))
 
 
-def to_detailed(session: Session, booking_id: int, *, now: datetime) -> None:
-    bookings.move(session, booking_id, BookingState.DETAILED, now=now)
+def to_detailed(session: Session, errand: Errand, *, now: datetime) -> None:
+    """Also the row before the click that preconfirms: from here on the City may have said preconfirmed."""
+    _move(session, errand, BookingState.DETAILED, now=now)
 
 
-def to_preconfirmed(session: Session, booking_id: int, answer: Appointment, *, now: datetime) -> None:
+def to_preconfirmed(session: Session, errand: Errand, answer: Appointment, *, now: datetime) -> None:
     deadline = now + (answer.activation or DEFAULT_ACTIVATION)
-    booking = bookings.move(session, booking_id, BookingState.PRECONFIRMED, now=now, deadline_at=deadline)
-    holds.note_status(session, booking_id, answer.status, now=now)
+    booking = _move(session, errand, BookingState.PRECONFIRMED, now=now, deadline_at=deadline)
+    holds.note_status(session, errand.booking_id, answer.status, now=now)
     _tell(session, booking, "booking.preconfirmed", now=now, until=deadline.isoformat())
 
 
 def to_confirmed(
-    session: Session, booking_id: int, answer: Appointment, *, screenshot: str, calendar: str, now: datetime
-) -> Booking:
-    booking = bookings.move(session, booking_id, BookingState.CONFIRMED, now=now)
-    booking.screenshot_path, booking.calendar_path = screenshot, calendar
-    holds.note_status(session, booking_id, answer.status, now=now)
+    session: Session, errand: Errand, answer: Appointment, *, files: dict[str, str], now: datetime
+) -> None:
+    """`files` has the paths `screenshot` and `calendar`, empty where one could not be made."""
+    booking = _move(session, errand, BookingState.CONFIRMED, now=now)
+    booking.screenshot_path, booking.calendar_path = files["screenshot"], files["calendar"]
+    holds.note_status(session, errand.booking_id, answer.status, now=now)
     watches.fulfil(session, booking.watch_id, now=now)
     _tell(session, booking, "booking.confirmed", now=now, number=answer.display_number)
-    return booking
 
 
-def lost_to_others(session: Session, booking_id: int, *, now: datetime) -> int | None:
+def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> int | None:
     """The slot is gone: end this booking and want the next best slot of the same look; its booking's id, if any."""
-    booking = bookings.move(session, booking_id, BookingState.LOST, now=now, reason="slot-gone")
+    booking = _move(session, errand, BookingState.LOST, now=now, reason="slot-gone")
+    slots_seen.take_off(session, booking.target_id, errand.slot, now=now)
     watch = watches.get(session, booking.watch_id)
     fresh = slots_seen.fresh(session, booking.target_id, since=now - FRESH)
-    following = watches.next_best(watch, fresh, tried=bookings.tried_slots(session, booking.watch_id), now=now)
+    tried = bookings.tried_slots(session, booking.watch_id, since=now - FRESH)
+    following = watches.next_best(watch, fresh, tried=tried, now=now)
     if following is None:
         _tell(session, booking, "booking.lost", now=now, reason="slot-gone")
+        targets.look_soon(session, booking.target_id, now=now)
         return None
     return bookings.want(
         session, watch=watch, slot=following, seed=booking.seed, rank=booking.rank, rivals=booking.rivals, now=now
     ).id
 
 
-def end(session: Session, booking_id: int, state: BookingState, *, reason: str, final: bool, now: datetime) -> None:
+def end(session: Session, errand: Errand, state: BookingState, *, reason: str, final: bool, now: datetime) -> None:
     """End the booking and say so; a `final` refusal ends the watch too, for the City will not say otherwise."""
-    booking = bookings.move(session, booking_id, state, now=now, reason=reason)
+    booking = _move(session, errand, state, now=now, reason=reason)
     _tell(session, booking, f"booking.{state}", now=now, reason=reason, final=final)
     if final:
         watches.end(session, booking.watch_id, reason=reason, now=now)
@@ -104,27 +114,34 @@ def end(session: Session, booking_id: int, state: BookingState, *, reason: str, 
         targets.look_soon(session, booking.target_id, now=now)
 
 
-def read_back(session: Session, booking_id: int, status: str, *, now: datetime) -> None:
-    holds.note_status(session, booking_id, status, now=now)
-    events.note(session, "booking.read", now=now, booking_id=booking_id, status=status)
+def read_back(session: Session, errand: Errand, status: str, *, now: datetime) -> None:
+    holds.note_status(session, errand.booking_id, status, now=now)
+    events.note(session, "booking.read", now=now, booking_id=errand.booking_id, status=status)
 
 
-def wait_out(session: Session, booking_id: int, *, now: datetime) -> None:
-    """A possible hold ends when the City must have dropped it; until then it is only told, once."""
-    booking = bookings.get(session, booking_id)
-    if booking.deadline_at is None or booking.deadline_at <= now:
-        end(session, booking_id, BookingState.EXPIRED, reason="answer-lost", final=False, now=now)
+def wait_out(session: Session, errand: Errand, *, now: datetime) -> None:
+    """A possible hold: known, dated and told. It ends when the City must have dropped it; nothing is clicked again."""
+    booking = bookings.get(session, errand.booking_id)
+    until = booking.deadline_at
+    if until is None or until <= now:
+        end(session, errand, BookingState.EXPIRED, reason="answer-lost", final=False, now=now)
         return
-    possible_hold(session, booking_id, now=now)
-    bookings.release_lease(session, booking_id)
+    events.note(session, "booking.possible_hold", now=now, booking_id=booking.id, until=until.isoformat())
+    _tell(session, booking, "booking.possible_hold", now=now, until=until.isoformat())
 
 
-def possible_hold(session: Session, booking_id: int, *, now: datetime) -> None:
-    """The click was made and its answer never came: nothing is clicked again, the possible hold is waited out."""
-    booking = bookings.get(session, booking_id)
-    events.note(session, "booking.possible_hold", now=now, booking_id=booking_id)
-    until = booking.deadline_at.isoformat() if booking.deadline_at else ""
-    _tell(session, booking, "booking.possible_hold", now=now, until=until)
+def _move(
+    session: Session,
+    errand: Errand,
+    state: BookingState,
+    *,
+    now: datetime,
+    reason: str = "",
+    deadline_at: datetime | None = None,
+) -> Booking:
+    return bookings.move(
+        session, errand.booking_id, state, now=now, reason=reason, deadline_at=deadline_at, owner=errand.run
+    )
 
 
 def _tell(session: Session, booking: Booking, kind: str, *, now: datetime, **facts: str | bool) -> None:

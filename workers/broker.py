@@ -16,7 +16,7 @@ FIRST_RETRY_MS = 1_000
 
 def build(redis_url: str, *, resources: Iterable[Middleware] = ()) -> RedisBroker:
     """A broker on `redis_url` (redis://, rediss:// or unix://). `resources` start after the event loop, stop before."""
-    return RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]  # Dramatiq leaves its Redis broker untyped
         url=redis_url,
         namespace="mta",
         heartbeat_timeout=HEARTBEAT_MS,

@@ -47,7 +47,7 @@ log = structlog.get_logger()
 
 def declare(broker: dramatiq.Broker, runtime: Runtime) -> None:
     for entry in TABLE:
-        dramatiq.Actor(
+        dramatiq.Actor[..., None](
             _bound(entry, runtime),
             broker=broker,
             actor_name=str(entry.job),

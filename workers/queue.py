@@ -5,13 +5,16 @@ A message is only an attempt; the rows are the truth. A lost message is sent aga
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
-from dramatiq import Broker, Message
+from dramatiq import Message
+from dramatiq.brokers.redis import RedisBroker
 from dramatiq.errors import BrokerError
 from redis.exceptions import RedisError
 
 from core.errors import Transient
 from workers import broker as brokers
+from workers import embedded_redis
 
 
 class Job(StrEnum):
@@ -40,7 +43,7 @@ class QueueUnreachable(Transient):
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    broker: Broker
+    broker: RedisBroker
 
     def look(self, target_id: int) -> None:
         self._send(Job.LOOK, target_id)
@@ -54,6 +57,13 @@ class Queue:
 
     def reconcile(self) -> None:
         self._send(Job.RECONCILE)
+
+    def answers(self) -> bool:
+        """Whether Redis can be reached now."""
+        try:
+            return bool(self.broker.client.ping())
+        except (RedisError, OSError):
+            return False
 
     def close(self) -> None:
         self.broker.close()
@@ -69,3 +79,13 @@ class Queue:
 
 def connect(redis_url: str) -> Queue:
     return Queue(brokers.build(redis_url))
+
+
+def embedded_url(data_dir: Path) -> str:
+    """Where the Redis of our own listens, whether or not it runs."""
+    return embedded_redis.url(data_dir)
+
+
+def embedded_program() -> str:
+    """The Redis server that would be started; raises ConfigError when this machine has none."""
+    return embedded_redis.program()

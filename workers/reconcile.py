@@ -34,9 +34,9 @@ async def _carry_on(runtime: Runtime, booking: Booking, booking_id: int) -> None
         return
     if booking.state == BookingState.PRECONFIRMED and not await _read_is_due(runtime, booking, booking_id):
         return
-    errand = await settling.take(runtime, booking_id)
-    if errand is not None:
-        await settling.settle(runtime, errand)
+    async with settling.carrying(runtime, booking_id) as errand:
+        if errand is not None:
+            await settling.settle(runtime, errand)
 
 
 async def _read_is_due(runtime: Runtime, booking: Booking, booking_id: int) -> bool:

@@ -6,14 +6,13 @@ import socket
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from browser_profiles.pool import Pool
 from models.database import Database
 from models.encryption import Keyring
 from portal.portal import Portal
 from workers.queue import Queue
-
-BOOKING_LEASE = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,10 @@ class Runtime:
     owner: str
     artifacts: Path
     rng: random.Random
+
+    def run_name(self) -> str:
+        """Names one run of a job in leases: two runs in the same process must not take each other's for their own."""
+        return f"{self.owner}/{uuid4().hex[:12]}"
 
     async def start(self) -> None:
         await self.pool.start()

@@ -1,14 +1,16 @@
 """Bookings whose walk ended early: the City is asked what is true, and the booking is finished or released."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
-from sqlmodel import Session
-
+from browser_profiles.lease import Lease
 from core.bookings import DEFAULT_RESERVATION, Appointment, BookingState
 from core.errors import AnswerLost, BadInput, BrowserIll, MtaError, Refused, SlotGone
 from core.slots import utc_now
 from models import bookings, catalogs
-from models.booking import Booking
+from models.catalog_snapshot import CatalogSnapshot
 from workers import artifacts, booking
 from workers.booking import Errand
 from workers.runtime import Runtime
@@ -19,24 +21,29 @@ _MAYBE_CLICKED = (AnswerLost, BrowserIll)
 _FINAL = (Refused, BadInput)
 
 
-async def take(runtime: Runtime, booking_id: int) -> Errand | None:
-    return await runtime.database.act(
-        lambda session: booking.take(session, booking_id, keyring=runtime.keyring, owner=runtime.owner, now=utc_now())
+@asynccontextmanager
+async def carrying(runtime: Runtime, booking_id: int) -> AsyncIterator[Errand | None]:
+    """The booking leased to this run until the block ends; None when it has ended or another run has it.
+
+    On an error the lease stays until it runs out: that spaces the next try.
+    """
+    run = runtime.run_name()
+    yield await runtime.database.act(
+        lambda session: booking.take(session, booking_id, keyring=runtime.keyring, run=run, now=utc_now())
     )
+    await runtime.database.act(lambda session: bookings.release_lease(session, booking_id, owner=run))
 
 
-async def failed(runtime: Runtime, booking_id: int, error: MtaError) -> None:
+async def failed(runtime: Runtime, errand: Errand, error: MtaError) -> None:
     """Bring a booking whose walk raised `error` to rest, by where its row stands."""
-    errand = await take(runtime, booking_id)
-    if errand is None:
-        return
+    errand = await _as_it_stands(runtime, errand)
     match errand.state:
         case BookingState.WANTED:
             await _end(runtime, errand, BookingState.RELEASED, error)
         case BookingState.HOLDING if isinstance(error, SlotGone):
             await _next_best(runtime, errand)
         case BookingState.HOLDING if isinstance(error, _MAYBE_CLICKED):
-            await runtime.database.act(lambda session: booking.possible_hold(session, errand.booking_id, now=utc_now()))
+            await runtime.database.act(lambda session: booking.wait_out(session, errand, now=utc_now()))
         case BookingState.HOLDING:
             await _end(runtime, errand, BookingState.RELEASED, error)
         case _:
@@ -46,18 +53,44 @@ async def failed(runtime: Runtime, booking_id: int, error: MtaError) -> None:
 async def settle(runtime: Runtime, errand: Errand, *, because: MtaError | None = None) -> None:
     """Ask the City about a booking that has a key, and follow its answer; release what cannot be finished."""
     if errand.key is None:
-        await _wait_out(runtime, errand)
+        await runtime.database.act(lambda session: booking.wait_out(session, errand, now=utc_now()))
         return
     async with runtime.pool.lease(MANAGE) as lease:
         seen = await runtime.portal.read(lease, errand.key)
-        await runtime.database.act(
-            lambda session: booking.read_back(
-                session, errand.booking_id, seen.status if seen else "gone", now=utc_now()
-            )
-        )
-        if seen is not None and seen.status == "reserved":
+        status = seen.status if seen else "gone"
+        await runtime.database.act(lambda session: booking.read_back(session, errand, status, now=utc_now()))
+        if status == "reserved":
             await runtime.portal.cancel(lease, errand.key)
     await _follow(runtime, errand, seen, because)
+
+
+async def confirmed(runtime: Runtime, errand: Errand, answer: Appointment) -> None:
+    """Keep what the person takes along, then say confirmed: only ever after the City has said so."""
+    folder = artifacts.folder(runtime.artifacts, errand.booking_id)
+    async with runtime.pool.lease(MANAGE) as lease:
+        picture = await _picture(runtime, lease, answer, folder)
+    kept = await runtime.database.act(lambda session: catalogs.latest(session, runtime.site_url))
+    entry = _calendar(folder, errand, answer, kept)
+    files = {"screenshot": str(picture or ""), "calendar": str(entry)}
+    await runtime.database.act(
+        lambda session: booking.to_confirmed(session, errand, answer, files=files, now=utc_now())
+    )
+
+
+def reason_of(error: MtaError) -> str:
+    """A code for rows and texts: the City's own where it gave one, else the error's name in kebab case."""
+    if isinstance(error, Refused):
+        return error.code
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+
+
+async def _as_it_stands(runtime: Runtime, errand: Errand) -> Errand:
+    fresh = await runtime.database.act(
+        lambda session: booking.take(session, errand.booking_id, keyring=runtime.keyring, run=errand.run, now=utc_now())
+    )
+    if fresh is None:
+        raise bookings.LeaseLost(f"Booking {errand.booking_id} is in other hands.")
+    return fresh
 
 
 async def _follow(runtime: Runtime, errand: Errand, seen: Appointment | None, because: MtaError | None) -> None:
@@ -68,65 +101,36 @@ async def _follow(runtime: Runtime, errand: Errand, seen: Appointment | None, be
     elif seen.status == "confirmed":
         await confirmed(runtime, errand, seen)
     elif seen.status == "preconfirmed" and errand.state is BookingState.DETAILED:
-        await runtime.database.act(
-            lambda session: booking.to_preconfirmed(session, errand.booking_id, seen, now=utc_now())
-        )
-    else:
-        await runtime.database.act(lambda session: bookings.release_lease(session, errand.booking_id))
+        await runtime.database.act(lambda session: booking.to_preconfirmed(session, errand, seen, now=utc_now()))
 
 
-async def confirmed(runtime: Runtime, errand: Errand, answer: Appointment) -> None:
-    """Keep what the person takes along, then say confirmed: only ever after the City has said so."""
-    async with runtime.pool.lease(MANAGE) as lease:
-        picture = await runtime.portal.proof(
-            lease, answer.key, folder=artifacts.folder(runtime.artifacts, errand.booking_id)
-        )
-    await runtime.database.act(lambda session: _confirmed(session, runtime, errand, answer, str(picture or "")))
+async def _picture(runtime: Runtime, lease: Lease, answer: Appointment, folder: Path) -> Path | None:
+    """The City's own page with the appointment. Its absence changes nothing about the appointment."""
+    try:
+        await runtime.portal.read(lease, answer.key)
+        return await runtime.portal.screenshot(lease, folder / "termin.png", mask_personal=False)
+    except MtaError:
+        return None
 
 
-def _confirmed(session: Session, runtime: Runtime, errand: Errand, answer: Appointment, picture: str) -> Booking:
-    now = utc_now()
-    kept = catalogs.latest(session, runtime.site_url)
+def _calendar(folder: Path, errand: Errand, answer: Appointment, kept: CatalogSnapshot | None) -> Path:
     office = kept.catalog.office_by_id.get(answer.office_id) if kept else None
     lasts = kept.catalog.duration(errand.target.services, office_id=answer.office_id) if kept else None
-    entry = artifacts.write_calendar(
-        artifacts.folder(runtime.artifacts, errand.booking_id) / "termin.ics",
-        answer,
-        office=office,
-        lasts=lasts or DEFAULT_RESERVATION,
-        now=now,
+    return artifacts.write_calendar(
+        folder / "termin.ics", answer, office=office, lasts=lasts or DEFAULT_RESERVATION, now=utc_now()
     )
-    return booking.to_confirmed(session, errand.booking_id, answer, screenshot=picture, calendar=str(entry), now=now)
 
 
 async def _next_best(runtime: Runtime, errand: Errand) -> None:
-    following = await runtime.database.act(
-        lambda session: booking.lost_to_others(session, errand.booking_id, now=utc_now())
-    )
+    following = await runtime.database.act(lambda session: booking.lost_to_others(session, errand, now=utc_now()))
     if following is not None:
         runtime.queue.book(following)
 
 
-async def _wait_out(runtime: Runtime, errand: Errand) -> None:
-    """A possible hold: known and dated; nothing is clicked until the City has surely dropped it."""
-    await runtime.database.act(lambda session: booking.wait_out(session, errand.booking_id, now=utc_now()))
-
-
 async def _end(runtime: Runtime, errand: Errand, state: BookingState, because: MtaError | None) -> None:
+    reason = reason_of(because) if because else str(state)
     await runtime.database.act(
         lambda session: booking.end(
-            session,
-            errand.booking_id,
-            state,
-            reason=reason_of(because) if because else str(state),
-            final=isinstance(because, _FINAL),
-            now=utc_now(),
+            session, errand, state, reason=reason, final=isinstance(because, _FINAL), now=utc_now()
         )
     )
-
-
-def reason_of(error: MtaError) -> str:
-    """A code for rows and texts: the City's own where it gave one, else the error's name in kebab case."""
-    if isinstance(error, Refused):
-        return error.code
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
