@@ -15,6 +15,7 @@ from models.encryption import Keyring
 
 LEASE = timedelta(minutes=3)  # longer than any job that carries a booking may run
 CITY_JOB = timedelta(minutes=1)  # the City's clean-up runs each minute, so a hold may outlive its limit by that
+POSSIBLE_HOLD = "possible-hold"
 FRESH = timedelta(minutes=2)  # how long a slot seen is worth trying after another one was gone
 
 
@@ -77,11 +78,11 @@ def to_preconfirmed(session: Session, errand: Errand, answer: Appointment, *, no
 
 
 def to_confirmed(
-    session: Session, errand: Errand, answer: Appointment, *, files: dict[str, str], now: datetime
+    session: Session, errand: Errand, answer: Appointment, *, screenshot: str, calendar: str, now: datetime
 ) -> None:
-    """`files` has the paths `screenshot` and `calendar`, empty where one could not be made."""
+    """The paths are empty where a file could not be made: the appointment stands without them."""
     booking = _move(session, errand, BookingState.CONFIRMED, now=now)
-    booking.screenshot_path, booking.calendar_path = files["screenshot"], files["calendar"]
+    booking.screenshot_path, booking.calendar_path = screenshot, calendar
     holds.note_status(session, errand.booking_id, answer.status, now=now)
     watches.fulfil(session, booking.watch_id, now=now)
     _tell(session, booking, "booking.confirmed", now=now, number=answer.display_number)
@@ -126,6 +127,9 @@ def wait_out(session: Session, errand: Errand, *, now: datetime) -> None:
     if until is None or until <= now:
         end(session, errand, BookingState.EXPIRED, reason="answer-lost", final=False, now=now)
         return
+    if booking.reason == POSSIBLE_HOLD:
+        return
+    booking.reason = POSSIBLE_HOLD
     events.note(session, "booking.possible_hold", now=now, booking_id=booking.id, until=until.isoformat())
     _tell(session, booking, "booking.possible_hold", now=now, until=until.isoformat())
 

@@ -1,7 +1,13 @@
 """Job: look at a target and act on what was seen."""
 
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from sqlmodel import Session
 
+from core.errors import MtaError
+from core.looks import Answer, Look
 from core.slots import utc_now
 from core.wishes import WishRules
 from models import targets, watches
@@ -9,16 +15,15 @@ from models.target import Target
 from workers import looking
 from workers.runtime import Runtime
 
+LIMIT = timedelta(seconds=100)
+
 
 async def look(runtime: Runtime, target_id: int) -> None:
     found = await runtime.database.act(lambda session: _wanted(session, target_id))
     if found is None:
         return
     target, rules = found
-    async with runtime.pool.lease(target.key) as lease:
-        seen = await runtime.portal.look(
-            lease, target.core, takes_day=lambda day: any(one.takes_day(day) for one in rules)
-        )
+    seen = await _seen(runtime, target, rules)
     booking_ids = await runtime.database.act(
         lambda session: looking.absorb(
             session,
@@ -34,9 +39,27 @@ async def look(runtime: Runtime, target_id: int) -> None:
         runtime.queue.book(booking_id)
 
 
+async def _seen(runtime: Runtime, target: Target, rules: Sequence[WishRules]) -> Look:
+    """A look that could not even be made is an answer too: it counts as blind, not as nothing free."""
+    started_at = utc_now()
+    try:
+        async with asyncio.timeout(LIMIT.total_seconds()), runtime.pool.lease(target.key) as lease:
+            return await runtime.portal.look(
+                lease, target.core, takes_day=lambda day: any(one.takes_day(day) for one in rules)
+            )
+    except MtaError as error:
+        return _failed(started_at, str(error))
+    except TimeoutError:
+        return _failed(started_at, f"The look took longer than {LIMIT.total_seconds():.0f} s.")
+
+
+def _failed(started_at: datetime, detail: str) -> Look:
+    return Look(answer=Answer.FAILED, started_at=started_at, finished_at=utc_now(), detail=detail)
+
+
 def _wanted(session: Session, target_id: int) -> tuple[Target, list[WishRules]] | None:
     """The target with the rules of those who wait on it; None when nobody does any more."""
     waiting = watches.open_for(session, target_id)
     if not waiting:
         return None
-    return targets.get(session, target_id), [watch.wish_rules for watch in waiting]
+    return targets.get(session, target_id), [watch.rules for watch in waiting]

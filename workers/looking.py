@@ -10,12 +10,13 @@ from core.allocation import Award, Claimant, draw, fitting
 from core.looks import Answer, Look
 from core.slots import Slot
 from core.wishes import Mode
-from models import bookings, events, looks, notices, slots_seen, targets, watches
+from models import bookings, events, lanes, looks, notices, slots_seen, targets, watches
 from models.database import AlreadyThere
 from models.target import Target
 from models.watch import Watch
 from workers.runtime import Pace
 
+BARRED = frozenset({Answer.THROTTLED, Answer.BLOCKED})  # answers to the address, so all its targets rest
 BLIND_AFTER = 3  # looks in a row without an answer that can be believed
 
 
@@ -38,6 +39,8 @@ def absorb(
         detail=look.detail,
     )
     answered = targets.answered(session, target.id, look, next_look_at=now + pause(look.answer, pace))
+    if look.answer in BARRED:
+        lanes.trip(session, lane, until=now + pause(look.answer, pace), reason=look.answer)
     if not look.sighted:
         _tell_blindness(session, answered, look, now=now)
         return []
@@ -51,7 +54,7 @@ def pause(answer: Answer, pace: Pace) -> timedelta:
         Answer.NONE: pace.interval,
         Answer.THROTTLED: pace.after_throttled,
         Answer.BLOCKED: pace.after_blocked,
-    }.get(answer, max(pace.after_trouble, pace.interval) if pace.interval >= timedelta(seconds=60) else pace.interval)
+    }.get(answer, pace.after_trouble)
 
 
 def give(session: Session, target_id: int, slots: Sequence[Slot], *, now: datetime, seed: int) -> list[int]:
@@ -86,7 +89,7 @@ def _claimant(session: Session, watch: Watch) -> Claimant:
         watch_id=watch.id,
         person_id=watch.person_id,
         since=watch.since,
-        rules=watch.wish_rules,
+        rules=watch.rules,
         office_ids=tuple(watch.office_ids),
         taken=frozenset(bookings.tried_slots(session, watch.id)),
     )

@@ -22,7 +22,10 @@ class Pace:
     interval: timedelta
     after_throttled: timedelta = timedelta(minutes=2)
     after_blocked: timedelta = timedelta(hours=1)
-    after_trouble: timedelta = timedelta(minutes=2)
+
+    @property
+    def after_trouble(self) -> timedelta:
+        return 2 * self.interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,10 @@ async def confirmed(runtime: Runtime, errand: Errand, answer: Appointment) -> No
         picture = await _picture(runtime, lease, answer, folder)
     kept = await runtime.database.act(lambda session: catalogs.latest(session, runtime.site_url))
     entry = _calendar(folder, errand, answer, kept)
-    files = {"screenshot": str(picture or ""), "calendar": str(entry)}
     await runtime.database.act(
-        lambda session: booking.to_confirmed(session, errand, answer, files=files, now=utc_now())
+        lambda session: booking.to_confirmed(
+            session, errand, answer, screenshot=str(picture or ""), calendar=str(entry), now=utc_now()
+        )
     )
 
 
