@@ -1,6 +1,5 @@
 """What is free, as the API of August 2026 says it: a month's days and one day's times in one answer."""
 
-from datetime import date
 from typing import Any
 
 from pydantic import Field
@@ -20,7 +19,7 @@ class _OfficeTimes(Answer):
 
 
 class _BookableDay(Answer):
-    date: Day
+    day: Day = Field(alias="date")
     providers: IdList = Field(alias="providerIDs")
     offices: list[_OfficeTimes]
 
@@ -39,9 +38,9 @@ def read_calendar(answer: Any) -> Availability:
     heard = parse(_Calendar, answer, endpoint=CALENDAR)
     _check(heard)
     told = heard.slots_start_date
-    times = {day.date: _slots(day) for day in heard.available_days if day.offices or day.date == told}
+    times = {day.day: _slots(day) for day in heard.available_days if day.offices or day.day == told}
     return Availability(
-        days={day.date: day.providers for day in heard.available_days},
+        days={day.day: day.providers for day in heard.available_days},
         times=times,
         month_of=told,
         later=heard.next_bookable_date,
@@ -54,7 +53,7 @@ def _check(heard: _Calendar) -> None:
         raise PortalChanged("The City names bookable days and lists none.", expected="availableDays")
     if heard.slots_end_date < heard.slots_start_date:
         raise PortalChanged("The City's answer ends before it begins.", expected="slotsEndDate")
-    if len({day.date for day in heard.available_days}) < len(heard.available_days):
+    if len({day.day for day in heard.available_days}) < len(heard.available_days):
         raise PortalChanged("The City lists a day twice.", expected="availableDays")
 
 
@@ -64,11 +63,6 @@ def _slots(day: _BookableDay) -> frozenset[Slot]:
     )
     if not {slot.office_id for slot in slots} <= day.providers:
         raise PortalChanged("The City gives times at an office that has none that day.", expected="providerIDs")
-    if any(slot.day != day.date for slot in slots):
+    if any(slot.day != day.day for slot in slots):
         raise PortalChanged("The City gives times of another day.", expected="appointments")
     return slots
-
-
-def covers(found: Availability, day: date) -> bool:
-    """Whether the answer's list of days speaks of this day at all: it lists whole months only."""
-    return found.month_of is not None and (found.month_of.year, found.month_of.month) == (day.year, day.month)

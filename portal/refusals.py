@@ -196,6 +196,6 @@ def _not_json(reply: Reply) -> MtaError:
 
 def _unanswered(reply: Reply, why: str) -> MtaError:
     """A read can be repeated; after a write only the City knows whether it was done."""
-    if reply.writes and not reply.endpoint.startswith("captcha"):
+    if reply.writes:
         return AnswerLost(f"The City's answer to {reply.endpoint} never came ({why}).")
     return SiteUnreachable(f"The City's site did not answer {reply.endpoint} ({why}).")

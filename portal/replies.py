@@ -12,6 +12,11 @@ def endpoint_of(url: str) -> str | None:
     return rest.strip("/") if found else None
 
 
+def is_write(method: str, endpoint: str) -> bool:
+    """Whether a lost answer leaves open what the City did. The captcha's POST changes nothing there."""
+    return method != "GET" and not endpoint.startswith("captcha")
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One answer of the City's API. `problem` is the browser's word for an answer that never arrived whole."""
@@ -28,7 +33,7 @@ class Reply:
 
     @property
     def writes(self) -> bool:
-        return self.method != "GET"
+        return is_write(self.method, self.endpoint)
 
     @property
     def query(self) -> dict[str, str]:

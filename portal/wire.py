@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
+from core.errors import BrowserIll
 from core.looks import Budget
 from portal.replies import Reply, endpoint_of
 
@@ -21,6 +22,13 @@ _FETCH = """async url => {
     return [0, String(error)];
   }
 }"""
+
+
+Accept = Callable[[Reply], bool]
+
+
+def anything(_: Reply) -> bool:
+    return True
 
 
 @dataclass(slots=True)
@@ -45,7 +53,9 @@ class Wire:
         self._stir = asyncio.Event()
         self.calls: list[Call] = []
         self.budget: Budget | None = None
-        self.api_base = ""
+        self._lost = False
+        page.on("crash", self._end)
+        page.on("close", self._end)
         page.on("request", self._asked)
         page.on("response", self._answered)
         page.on("requestfailed", self._failed)
@@ -66,19 +76,22 @@ class Wire:
         replies = [call.reply for call in self.calls if call.endpoint in endpoints and call.reply]
         return replies[-1] if replies else None
 
-    async def reply(
-        self, *endpoints: str, since: int = 0, accept: Callable[[Reply], bool] = lambda _: True
-    ) -> Reply:
-        """Wait for the first answer from one of these endpoints; the caller sets the time limit."""
+    async def reply(self, *endpoints: str, since: int = 0, accept: Accept = anything) -> Reply:
+        """Wait for the first answer from one of these endpoints; the caller sets the time limit.
+
+        Raises BrowserIll when the page is lost meanwhile.
+        """
         while True:
             for call in self.calls[since:]:
                 if call.reply is not None and call.endpoint in endpoints and accept(call.reply):
                     return call.reply
+            if self._lost:
+                raise BrowserIll("The page was lost under us.")
             await self._stir.wait()
 
     async def at_rest(self) -> None:
         """Wait until no call is under way."""
-        while any(call.reply is None and not call.dropped for call in self.calls):
+        while not self._lost and any(call.reply is None and not call.dropped for call in self.calls):
             await self._stir.wait()
 
     async def fetch(self, url: str) -> Reply:
@@ -132,6 +145,10 @@ class Wire:
             self._wake()
             return
         self._put(call, Reply(call.endpoint, call.method, call.url, problem=problem))
+
+    def _end(self, _: Page) -> None:
+        self._lost = True
+        self._wake()
 
     def _put(self, call: Call, reply: Reply) -> None:
         call.reply = reply

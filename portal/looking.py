@@ -1,0 +1,160 @@
+"""Everything that is free for a target: the page's own calls first, then each further day asked the same way.
+
+The page's own availability request is repeated inside the page, one at a time and at a person's pace, while the
+City's request budget stays above the reserve. In February the days come in one answer and each day's times in
+another; in August an answer covers a month's days and one day's times, and names the next bookable day beyond.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from core.errors import Blocked, MtaError, PortalChanged, SessionExpired, SiteUnreachable, Throttled
+from core.slots import BERLIN, Slot
+from portal import contract, contract_aug, contract_feb
+from portal.availability import Availability, check_plausible
+from portal.replies import Reply
+from portal.visit import Standing, Visit
+
+MOST_REQUESTS = 60  # of one look, should the City name no budget
+HORIZON = timedelta(days=183)  # the page asks half a year ahead
+
+TakesDay = Callable[[date], bool]
+
+
+@dataclass(slots=True)
+class Findings:
+    """`read` are the days whose times are known, `later` a bookable day whose month is not known yet.
+
+    `cut_short` is the error that ended the reading before all wanted days were asked.
+    """
+
+    days: dict[date, frozenset[int]] = field(default_factory=dict)
+    slots: dict[date, frozenset[Slot]] = field(default_factory=dict)
+    later: date | None = None
+    cut_short: MtaError | None = None
+
+    @property
+    def bookable(self) -> tuple[date, ...]:
+        known = set(self.days) | ({self.later} if self.later else set())
+        return tuple(sorted(known))
+
+    @property
+    def unread(self) -> tuple[date, ...]:
+        return tuple(day for day in self.bookable if day not in self.slots)
+
+    @property
+    def all_slots(self) -> tuple[Slot, ...]:
+        return tuple(sorted(slot for slots in self.slots.values() for slot in slots))
+
+    def add(self, found: Availability, *, asked: date | None = None) -> None:
+        """A later answer is the truer one: what its months no longer list is gone."""
+        if found.month_of is not None:
+            self._forget(found, asked)
+            self.later = found.later if found.later not in self.days else None
+        self.days |= found.days
+        for day, slots in found.times.items():
+            if slots:
+                self.slots[day] = slots
+            else:
+                self._drop(day)
+
+    def _forget(self, found: Availability, asked: date | None) -> None:
+        """August lists the month of the day it gives times for, and moves on from a month that has become empty."""
+        covered = {(day.year, day.month) for day in (found.month_of, asked) if day}
+        nothing_at_all = not found.days and found.later is None
+        for day in [day for day in self.days if day not in found.days]:
+            if nothing_at_all or (day.year, day.month) in covered:
+                self._drop(day)
+
+    def _drop(self, day: date) -> None:
+        self.days.pop(day, None)
+        self.slots.pop(day, None)
+
+
+async def gather(visit: Visit, standing: Standing, *, takes_day: TakesDay, reserve: int, now: datetime) -> Findings:
+    """Read what the page heard, then ask for the remaining days. Raises what stands in the way of a first answer."""
+    findings = Findings()
+    for reply in dict.fromkeys((standing.days, standing.times)):
+        _take(findings, reply, standing, now=now)
+    asked: set[date] = set()
+    while (day := _next_day(findings, standing, takes_day, asked=asked)) and _affordable(visit, reserve=reserve):
+        asked.add(day)
+        url = _request_for(standing, day)
+        await visit.hand.settle()
+        try:
+            _take(findings, await visit.wire.fetch(url), standing, now=now, asked=day)
+        except (Throttled, Blocked, SessionExpired, SiteUnreachable) as error:
+            if not findings.all_slots:
+                raise
+            findings.cut_short = error
+            break
+    return findings
+
+
+def refreshed(standing: Standing, *, now: datetime) -> list[str]:
+    """The page's own requests as it would make them now, for a page that is still warm."""
+    today = now.astimezone(BERLIN).date()
+    span = {"startDate": today.isoformat(), "endDate": (today + HORIZON).isoformat()}
+    if standing.days.endpoint == contract_aug.CALENDAR:
+        span |= {"slotsStartDate": today.isoformat(), "slotsEndDate": today.isoformat()}
+    return [with_query(standing.days.url, span)]
+
+
+def with_query(url: str, changes: dict[str, str]) -> str:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | changes
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def _take(findings: Findings, reply: Reply, standing: Standing, *, now: datetime, asked: date | None = None) -> None:
+    found = contract.read_availability(reply)
+    check_plausible(found, asked=contract.offices_asked(reply), now=now)
+    findings.add(_of_interest(found, contract.offices_asked(standing.times), now=now), asked=asked)
+
+
+def _of_interest(found: Availability, offices: frozenset[int], *, now: datetime) -> Availability:
+    """February lists the days of offices that are no longer ticked; they are left out, as are times just over."""
+    return Availability(
+        days={day: named & offices for day, named in found.days.items() if named & offices},
+        times={
+            day: frozenset(slot for slot in slots if slot.office_id in offices and slot.starts_at > now)
+            for day, slots in found.times.items()
+        },
+        month_of=found.month_of,
+        later=found.later,
+    )
+
+
+def _next_day(findings: Findings, standing: Standing, takes_day: TakesDay, *, asked: set[date]) -> date | None:
+    for day in sorted(findings.days):
+        if day not in findings.slots and day not in asked and takes_day(day):
+            return day
+    beyond = _first_taken(findings.later, standing, takes_day=takes_day) if findings.later else None
+    return None if beyond in asked else beyond
+
+
+def _first_taken(later: date, standing: Standing, *, takes_day: TakesDay) -> date | None:
+    """The day to ask beyond the known months: one that is wanted if its month has one, else the month itself."""
+    end = date.fromisoformat(standing.days.query.get("endDate", later.isoformat()))
+    ahead = (later + timedelta(days=n) for n in range((end - later).days + 1))
+    wanted = next((day for day in ahead if takes_day(day)), None)
+    if wanted is None:
+        return None
+    return wanted if (wanted.year, wanted.month) == (later.year, later.month) else later
+
+
+def _request_for(standing: Standing, day: date) -> str:
+    if standing.times.endpoint == contract_aug.CALENDAR:
+        return with_query(standing.times.url, {"slotsStartDate": day.isoformat(), "slotsEndDate": day.isoformat()})
+    if standing.times.endpoint == contract_feb.TIMES:
+        return with_query(standing.times.url, {"date": day.isoformat()})
+    raise PortalChanged("The page never asked for a day's times.", expected=contract_feb.TIMES)
+
+
+def _affordable(visit: Visit, *, reserve: int) -> bool:
+    budget = visit.wire.budget
+    if budget is None:
+        return len(visit.wire.calls) < MOST_REQUESTS
+    return budget.remaining > reserve

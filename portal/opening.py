@@ -1,0 +1,151 @@
+"""From nothing to the calendar of a target, like a visitor: deep link, counts, captcha box, "Weiter", offices."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Response
+
+from core.catalog import Catalog
+from core.errors import BadInput, Blocked, PortalChanged, SiteUnreachable, Throttled
+from core.looks import Dialect
+from core.services import ServiceCount
+from core.targets import Target
+from portal import calendar_step, captcha_box, contract, contract_aug, contract_feb, links, service_step
+from portal.captcha_box import Policy
+from portal.controls import see
+from portal.replies import Reply
+from portal.visit import Standing, Visit
+
+_BLANK = "about:blank"
+_FIRST = (contract_feb.DAYS, contract_aug.CALENDAR)
+
+
+async def navigate(visit: Visit, url: str) -> None:
+    """Load a page of the City's site anew: a change of the hash alone would not be noticed by it."""
+    visit.standing = None
+    try:
+        if visit.page.url != _BLANK:
+            await visit.page.goto(_BLANK)
+        visit.wire.begin()
+        response = await visit.page.goto(url, wait_until="commit")
+    except PlaywrightError as error:
+        if visit.page.is_closed() or "crash" in str(error).lower():
+            raise
+        raise SiteUnreachable("The City's page could not be loaded.") from error
+    _check_document(response)
+
+
+async def load_catalog(visit: Visit) -> Catalog:
+    """Read what the page asks first of all: every page of the City's begins with it."""
+    reply = await visit.answer(contract.CATALOG)
+    visit.catalog, visit.dialect = contract.read_catalog(reply)
+    return visit.catalog
+
+
+async def open_calendar(
+    visit: Visit, target: Target, *, site_url: str, policy: Policy, clock: Callable[[], datetime]
+) -> Standing:
+    """Bring the page to the target's calendar. Raises whatever the City's first answers say."""
+    office_id = next(iter(target.office_ids)) if len(target.office_ids) == 1 else None
+    await navigate(visit, links.target_link(site_url, service_id=target.main.service_id, office_id=office_id))
+    catalog = await load_catalog(visit)
+    _check_pair(catalog, target)
+    await service_step.arrive(visit)
+    await service_step.choose(visit, target.services, catalog)
+    if _captcha_due(catalog, target.main) or await see(captcha_box.BOX, visit.page):
+        await captcha_box.pass_box(visit, policy)
+    standing = await _to_calendar(visit, target, since=clock())
+    if contract.read_availability(standing.days).days:
+        standing = await _restrict(visit, standing, catalog)
+        _check_asked(contract.offices_asked(standing.times), target, catalog)
+    visit.standing = standing
+    return standing
+
+
+def allowed_offices(catalog: Catalog, office_ids: frozenset[int]) -> frozenset[int]:
+    """The offices the page may ask for when these are wanted: it swaps and joins offices that stand for each other."""
+    wanted = [office for office in catalog.offices if office.id in office_ids]
+    return office_ids.union(*(office.mix_group | office.shared_group for office in wanted))
+
+
+async def _to_calendar(visit: Visit, target: Target, *, since: datetime) -> Standing:
+    mark = visit.wire.mark
+    await visit.hand.choose(await visit.control(service_step.NEXT))
+    days = await visit.answer(*_FIRST, since=mark)
+    spoken = contract.AVAILABILITY[days.endpoint]
+    if spoken is not visit.dialect:
+        raise PortalChanged("The City's catalogue and calendar speak different dialects.", expected=days.endpoint)
+    found = contract.read_availability(days)
+    times = days
+    if spoken is Dialect.FEB and found.days:
+        times = await visit.answer(contract_feb.TIMES, since=mark)
+    await visit.at_rest()
+    if found.days:
+        await visit.control(calendar_step.CALENDAR)
+    return Standing(target, days=visit.wire.latest({days.endpoint}) or days, times=_latest(visit, times), since=since)
+
+
+async def _restrict(visit: Visit, standing: Standing, catalog: Catalog) -> Standing:
+    """Leave only the target's offices ticked."""
+    wanted = standing.target.office_ids
+    allowed = allowed_offices(catalog, wanted)
+    if wanted and not contract.offices_asked(standing.times) <= allowed:
+        standing = await _retick(visit, standing, allowed)
+    return standing
+
+
+async def _retick(visit: Visit, standing: Standing, allowed: frozenset[int]) -> Standing:
+    shown = await calendar_step.office_boxes(visit)
+    keep = allowed & set(shown)
+    if not keep:
+        raise BadInput("None of these offices offers this on the City's page.", field="office")
+    mark = visit.wire.mark
+    await calendar_step.tick_only(visit, keep)
+    endpoint = standing.times.endpoint
+    times = await visit.answer(endpoint, since=mark, accept=lambda reply: contract.offices_asked(reply) <= allowed)
+    await visit.at_rest()
+    times = _latest(visit, times)
+    days = times if endpoint == contract_aug.CALENDAR else standing.days
+    return Standing(standing.target, days=days, times=times, since=standing.since)
+
+
+def _check_asked(asked: frozenset[int], target: Target, catalog: Catalog) -> None:
+    """A page that asks for too few offices would make us say "none" for those left out."""
+    wanted = target.office_ids
+    due = [office for office in catalog.offices_for(target.services) if not wanted or office.id in wanted]
+    left_out = [office for office in due if not asked & (office.mix_group | office.shared_group | {office.id})]
+    if left_out or (wanted and not asked <= allowed_offices(catalog, wanted)):
+        raise PortalChanged("The page asks for other offices than were chosen.", expected=calendar_step.OFFICE_BOX.name)
+
+
+def _latest(visit: Visit, reply: Reply) -> Reply:
+    return visit.wire.latest({reply.endpoint}) or reply
+
+
+def _captcha_due(catalog: Catalog, main: ServiceCount) -> bool:
+    offices = {one.office_id for one in catalog.relations if one.service_id == main.service_id}
+    return any(office.captcha for office in catalog.offices if office.id in offices)
+
+
+def _check_pair(catalog: Catalog, target: Target) -> None:
+    """The City's page refuses such links with a page of their own; the catalogue says which of the two is wrong."""
+    if target.main.service_id not in catalog.service_by_id:
+        raise BadInput(f"The City has no service {target.main.service_id}.", field="service")
+    if target.office_ids and not target.office_ids & set(catalog.office_by_id):
+        raise BadInput(f"The City has no office {min(target.office_ids)}.", field="office")
+    service_id = target.main.service_id
+    if target.office_ids and not any(
+        catalog.relation(office_id=office_id, service_id=service_id) for office_id in target.office_ids
+    ):
+        raise BadInput("None of these offices offers this service.", field="office")
+
+
+def _check_document(response: Response | None) -> None:
+    status = response.status if response else 0
+    if status == 429:  # noqa: PLR2004 - the status is its own name
+        raise Throttled("The City asks us to wait before its page is loaded.")
+    if status == 403:  # noqa: PLR2004
+        raise Blocked("The City's site refuses its page to this address.")
+    if status >= 400:  # noqa: PLR2004
+        raise SiteUnreachable(f"The City's page could not be loaded (status {status}).")

@@ -1,0 +1,106 @@
+"""What we know of one page between two verbs: where it stands, what it was told, what must not be shown."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Locator, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
+
+from browser_profiles.hand import Hand
+from browser_profiles.lease import Lease
+from core.bookings import HoldKey
+from core.catalog import Catalog, Scope
+from core.errors import AnswerLost, BrowserIll, MtaError, PortalChanged, SiteUnreachable
+from core.looks import Dialect
+from core.targets import Target
+from portal.controls import Control, find, missing
+from portal.links import payload_of
+from portal.replies import Reply, is_write
+from portal.wire import Accept, Wire, anything
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A page at the calendar of `target`, and its own last requests for what is free.
+
+    `days` told the days, `times` one day's times: in August one and the same.
+    """
+
+    target: Target
+    days: Reply
+    times: Reply
+    since: datetime
+
+
+@dataclass(slots=True)
+class Visit:
+    """`limit` bounds the wait for each single thing. `personal` are words to be blotted out of evidence."""
+
+    lease: Lease
+    wire: Wire
+    limit: timedelta
+    catalog: Catalog | None = None
+    dialect: Dialect | None = None
+    standing: Standing | None = None
+    scope: Scope | None = None
+    personal: set[str] = field(default_factory=set)
+
+    @property
+    def page(self) -> Page:
+        return self.lease.page
+
+    @property
+    def hand(self) -> Hand:
+        return self.lease.hand
+
+    def keep_secret(self, key: HoldKey) -> None:
+        self.personal |= {key.auth_key, payload_of(key)}
+
+    async def control(self, sought: Control) -> Locator:
+        return await find(sought, self.page, within=self.limit)
+
+    async def answer(self, *endpoints: str, since: int = 0, accept: Accept = anything) -> Reply:
+        """The first answer from one of these endpoints; a silence becomes the error that it is."""
+        try:
+            async with asyncio.timeout(self.limit.total_seconds()):
+                return await self.wire.reply(*endpoints, since=since, accept=accept)
+        except TimeoutError:
+            raise self._silence(endpoints, since=since) from None
+        except BrowserIll as error:
+            if self._wrote(endpoints, since=since):
+                raise AnswerLost(f"The page was lost before the City's answer to {endpoints[0]}.") from error
+            raise
+
+    async def press_for(self, button: Control, endpoint: str) -> Reply:
+        """Press a button whose click the City answers. Once the call may have left, only AnswerLost is raised."""
+        since = self.wire.mark
+        locator = await self.control(button)
+        try:
+            await self.hand.choose(locator)
+        except PlaywrightTimeoutError as error:
+            if not self.wire.asked(endpoint, since=since):
+                raise missing(button) from error
+        except PlaywrightError as error:
+            raise AnswerLost(f"The page was lost while “{button.name}” was pressed.") from error
+        return await self.answer(endpoint, since=since)
+
+    async def at_rest(self) -> None:
+        try:
+            async with asyncio.timeout(self.limit.total_seconds()):
+                await self.wire.at_rest()
+        except TimeoutError:
+            raise SiteUnreachable("The City's site left a question open.") from None
+
+    def _wrote(self, endpoints: tuple[str, ...], *, since: int) -> bool:
+        return any(
+            is_write(call.method, call.endpoint) and call.endpoint in endpoints for call in self.wire.calls[since:]
+        )
+
+    def _silence(self, endpoints: tuple[str, ...], *, since: int) -> MtaError:
+        if self._wrote(endpoints, since=since):
+            return AnswerLost(f"The City's answer to {endpoints[0]} never came.")
+        if any(self.wire.asked(endpoint, since=since) for endpoint in endpoints):
+            return SiteUnreachable(f"The City's site did not answer {endpoints[0]} in time.")
+        return PortalChanged(f"The page never asked for {endpoints[0]}.", expected=endpoints[0])
