@@ -115,7 +115,8 @@ class _FileLock:
         self._path = path
 
     def __enter__(self) -> None:
-        self._opened = self._path.open("w")
+        self._path.touch(mode=0o600)
+        self._opened = self._path.open("r+")
         fcntl.flock(self._opened.fileno(), fcntl.LOCK_EX)
 
     def __exit__(self, *_: object) -> None:

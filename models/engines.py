@@ -1,6 +1,7 @@
 """How each database is spoken to: SQLite with a write-ahead log, PostgreSQL at read committed through psycopg."""
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import ConfigError
-from models.failures import translated
+from models.failures import in_our_words, translated
 
 WAIT = timedelta(seconds=5)  # for SQLite's one writer, and for PostgreSQL to answer a connection
 _MODE = "mta_mode"
@@ -44,11 +45,8 @@ def for_reading(engine: Engine) -> Engine:
 
 def use_wal(engine: Engine) -> None:
     """Lasting property of the file. Two processes switching at once would meet an error that no waiting mends."""
-    raw = engine.raw_connection()
-    try:
+    with closing(engine.raw_connection()) as raw, in_our_words():
         raw.cursor().execute("PRAGMA journal_mode = WAL")
-    finally:
-        raw.close()
 
 
 def _parsed(url: str) -> URL:
@@ -86,8 +84,9 @@ def _postgres(address: URL, *, connections: int) -> Engine:
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself: _begin does
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+    with in_our_words():
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:

@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -41,6 +43,15 @@ def translated(context: ExceptionContext) -> MtaError | None:
     if isinstance(error, psycopg.Error):
         return _from_postgres(error, connected=context.connection is not None)
     return None
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """For calls that go to the SQLite driver itself, past SQLAlchemy."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _from_sqlite(error) or error from error
 
 
 def _from_sqlite(error: sqlite3.Error) -> MtaError | None:

@@ -78,6 +78,10 @@ def of_booking(session: Session, booking_id: int) -> Sequence[Notice]:
     return session.scalars(select(Notice).where(col(Notice.booking_id) == booking_id).order_by(col(Notice.id))).all()
 
 
+def of_watch(session: Session, watch_id: int) -> Sequence[Notice]:
+    return session.scalars(select(Notice).where(col(Notice.watch_id) == watch_id).order_by(col(Notice.id))).all()
+
+
 def untold(session: Session) -> Sequence[Notice]:
     """Whatever was neither told nor given up, due or not."""
     waiting = col(Notice.told_at).is_(None) & col(Notice.next_try_at).is_not(None)

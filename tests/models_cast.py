@@ -1,0 +1,130 @@
+"""The people, wishes and slots of the database tests, and a way to let several processes race each other."""
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
+from multiprocessing.synchronize import Barrier
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from core.bookings import Appointment, BookingState, HoldKey
+from core.contact import Contact
+from core.looks import Answer, Dialect, Look
+from core.services import ServiceCount
+from core.slots import Slot
+from core.wishes import Mode, WishRules
+from models import bookings, mandates, people, watches
+from models.booking import Booking
+from models.database import AlreadyThere, Database
+from models.encryption import Keyring
+from models.watch import Watch
+
+T = TypeVar("T")
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+KEY = "YWxsLXRlc3RzLXVzZS10aGlzLXZlcnkta2V5LTAwMDE="
+PASSPORT, LICENCE = ServiceCount(1063475), ServiceCount(1064305)
+RUPPERT, PASING, ORLEANS = 10489, 10502, 10492
+ADA = Contact("Adelheid", "Zwickelsdorfer", "adelheid.zwickelsdorfer@example.org", "+4989123456789", "Rollstuhlrampe")
+BELA = Contact("Bela", "Oberhuber", "bela.oberhuber@example.org")
+AUTH_KEY = "5ec4e7" * 10 + "beef"
+PROCESS_ID = 987654321
+MINUTE = timedelta(minutes=1)
+
+
+def slot(day: int = 0, *, office_id: int = RUPPERT, hour: int = 9) -> Slot:
+    return Slot(datetime(2026, 4, 1, hour, tzinfo=UTC) + timedelta(days=day), office_id)
+
+
+def watch_of(
+    session: Session,
+    contact: Contact = ADA,
+    *,
+    services: Sequence[ServiceCount] = (PASSPORT,),
+    office_ids: Sequence[int] = (RUPPERT,),
+    person_id: int | None = None,
+    deadline: datetime | None = None,
+    captcha: bool = False,
+    now: datetime = NOW,
+) -> Watch:
+    keyring = Keyring.from_text(KEY)
+    person_id = person_id or people.add(session, keyring, contact, now=now).id
+    mandate = mandates.record(session, person_id, "book in my name", None, now=now)
+    return watches.add(
+        session,
+        person_id=person_id,
+        mandate_id=mandate.id,
+        services=services,
+        office_ids=office_ids,
+        rules=WishRules(),
+        mode=Mode.AUTO,
+        deadline=deadline,
+        captcha=captcha,
+        now=now,
+    )
+
+
+def booking_of(session: Session, *, taken: Slot | None = None, now: datetime = NOW) -> Booking:
+    return bookings.want(session, watch=watch_of(session, now=now), slot=taken or slot(), now=now)
+
+
+def walk(session: Session, booking_id: int, *states: BookingState, now: datetime = NOW) -> None:
+    for state in states:
+        bookings.move(session, booking_id, state, now=now)
+
+
+TO_CONFIRMED = (
+    BookingState.HOLDING,
+    BookingState.HELD,
+    BookingState.DETAILED,
+    BookingState.PRECONFIRMED,
+    BookingState.CONFIRMED,
+)
+
+
+def appointment(status: str = "reserved", **given: Any) -> Appointment:
+    return Appointment(
+        key=HoldKey(PROCESS_ID, AUTH_KEY),
+        status=status,
+        office_id=RUPPERT,
+        starts_at=slot().starts_at,
+        display_number="A77",
+        **given,
+    )
+
+
+def looked(answer: Answer = Answer.FREE, *slots: Slot, at: datetime = NOW, **given: Any) -> Look:
+    days = tuple(sorted({one.day for one in slots} | set(given.get("unread_days", ()))))
+    return Look(answer, at, at, dialect=Dialect.AUG, slots=slots, days=days, requests=2, **given)
+
+
+def race(work: Callable[..., T], *common: Any, runners: int = 4) -> list[T]:
+    """`work(number, *common)` in as many processes as runners, which all start it at the same moment."""
+    context = multiprocessing.get_context("spawn")
+    gate = context.Barrier(runners)
+    with ProcessPoolExecutor(runners, mp_context=context, initializer=_remember, initargs=(gate,)) as pool:
+        started = [pool.submit(_at_the_gate, work, number, *common) for number in range(runners)]
+        return [one.result() for one in started]
+
+
+def opened(url: str) -> Database:
+    return Database(url, keys=Keyring.from_text(KEY))
+
+
+def want_or_name(session: Session, watch_id: int, taken: Slot) -> str:
+    """Empty when the booking was made, else the constraint that said no."""
+    try:
+        bookings.want(session, watch=watches.get(session, watch_id), slot=taken, now=NOW)
+    except AlreadyThere as already:
+        return already.constraint
+    return ""
+
+
+def _remember(gate: Barrier) -> None:
+    _at_the_gate.gate = gate  # type: ignore[attr-defined]  # a spawned process gets its barrier no other way
+
+
+def _at_the_gate(work: Callable[..., T], number: int, *common: Any) -> T:
+    _at_the_gate.gate.wait(30)  # type: ignore[attr-defined]  # as above
+    return work(number, *common)
