@@ -51,12 +51,15 @@ class WarmPage:
         elif unused >= settings.idle_timeout.total_seconds():
             self.retire("idle")
 
-    async def check_pulse(self) -> None:
-        """Retire a page that does not answer at once: its renderer hangs or is gone."""
+    async def diagnose(self) -> str | None:
+        """Tell the ailment, if any; a page that does not answer at once has none but its silence."""
+        if ailment := self.ailment():
+            return ailment
         try:
             await asyncio.wait_for(self.opened.page.evaluate("1"), PULSE_SECONDS)
         except (PlaywrightError, TimeoutError):
-            self.retire("no_pulse")
+            return self.ailment() or "no_pulse"
+        return None
 
 
 class Lease:

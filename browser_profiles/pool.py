@@ -23,6 +23,8 @@ from browser_profiles.lease import Lease, WarmPage
 from browser_profiles.settings import PoolSettings
 from core.errors import BrowserIll
 
+__all__ = ["Lease", "Pool", "PoolSettings", "PoolStats"]
+
 SWEEP_SECONDS: Final = 5.0
 # Dramatiq gives up on a coroutine that cleans up for more than a second, so closing goes on behind its back.
 CLEAN_UP_SECONDS: Final = 0.8
@@ -97,7 +99,7 @@ class Pool:
             try:
                 yield Lease(warm)
             except PlaywrightError as error:
-                ailment = warm.ailment()
+                ailment = await warm.diagnose()
                 warm.retire(ailment or "error")
                 if ailment is None:
                     raise
@@ -140,12 +142,13 @@ class Pool:
             self._idle.remove(warm)
             self._lend(warm)
             try:
-                await warm.check_pulse()
+                ailment = await warm.diagnose()
             except asyncio.CancelledError:
                 await self._give_back(warm)
                 raise
-            if warm.retired_for is None:
+            if ailment is None:
                 return warm
+            warm.retire(ailment)
             await self._give_back(warm)
         return None
 
@@ -153,8 +156,7 @@ class Pool:
         self._being_opened += 1
         try:
             await self._make_room()
-            engine = await self._running_engine()
-            opened = await self._open_on(engine)
+            engine, opened = await self._opened_somewhere()
         finally:
             self._being_opened -= 1
         warm = WarmPage(key, engine=engine, opened=opened, now=self._clock())
@@ -169,6 +171,15 @@ class Pool:
             oldest = self._idle.pop(0)
             oldest.retire("room")
             await self._dispose(oldest)
+
+    async def _opened_somewhere(self) -> tuple[Engine, Opened]:
+        """Open a page; if the browser fails at it, it was ill without our knowing, so once more on a new one."""
+        try:
+            engine = await self._running_engine()
+            return engine, await self._open_on(engine)
+        except BrowserIll:
+            engine = await self._running_engine()
+            return engine, await self._open_on(engine)
 
     async def _open_on(self, engine: Engine) -> Opened:
         """Open a page; if we are cancelled meanwhile, it is closed as soon as it is there."""
