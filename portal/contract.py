@@ -12,7 +12,7 @@ from pydantic import Field
 from core.bookings import Appointment, HoldKey
 from core.catalog import Catalog
 from core.catalog import Scope as OfficeScope
-from core.errors import PortalChanged
+from core.errors import MtaError, PortalChanged
 from core.looks import Dialect
 from core.slots import Slot
 from portal import contract_aug, contract_catalog, contract_feb
@@ -54,6 +54,7 @@ Status = Literal[
 ]
 BOOKED = frozenset({"preconfirmed", "confirmed"})
 LIVE = BOOKED | {"reserved"}
+_PERSONAL = ("familyName", "email", "telephone", "customTextfield", "customTextfield2", "authKey", "captchaToken")
 
 
 class _Process(Answer):
@@ -128,11 +129,28 @@ def read_scope(reply: Reply) -> OfficeScope | None:
     return scope_of(heard.scope) if heard.scope else None
 
 
-def check_cancelled(reply: Reply) -> None:
-    """Raise PortalChanged unless the City's answer to a cancellation says that nothing is left."""
+def read_cancelled(reply: Reply) -> str:
+    """What is left after a cancellation; raises PortalChanged if that is a live appointment."""
     heard = parse(_Cancelled, body(reply), endpoint=reply.endpoint)
     if heard.status in LIVE:
         raise PortalChanged("The City answered the cancellation with a live appointment.", expected="status")
+    return heard.status or "deleted"
+
+
+def personal_words(reply: Reply) -> set[str]:
+    """What an appointment's answer says of its person, word for word and whole."""
+    answer = body(reply)
+    values = [answer.get(name) for name in _PERSONAL]
+    whole = [value for value in values if isinstance(value, str) and value]
+    return {*whole, *(word for value in whole for word in value.split())}
+
+
+def is_good(reply: Reply) -> bool:
+    try:
+        body(reply)
+    except MtaError:
+        return False
+    return True
 
 
 def read_captcha_enabled(reply: Reply) -> bool:

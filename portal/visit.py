@@ -25,13 +25,15 @@ from portal.wire import Accept, Wire, anything
 class Standing:
     """A page at the calendar of `target`, and its own last requests for what is free.
 
-    `days` told the days, `times` one day's times: in August one and the same.
+    `days` told the days, `times` one day's times: in August one and the same. `outdated` says that the City has
+    been asked since without the page's knowledge.
     """
 
     target: Target
     days: Reply
     times: Reply
     since: datetime
+    outdated: bool = False
 
 
 @dataclass(slots=True)
@@ -46,6 +48,8 @@ class Visit:
     standing: Standing | None = None
     scope: Scope | None = None
     personal: set[str] = field(default_factory=set)
+    traced: bool = False
+    tracing: bool = False
 
     @property
     def page(self) -> Page:

@@ -89,6 +89,13 @@ class Wire:
                 raise BrowserIll("The page was lost under us.")
             await self._stir.wait()
 
+    async def question(self, endpoint: str, *, since: int = 0) -> None:
+        """Wait until the page asks this endpoint; raises BrowserIll when the page is lost meanwhile."""
+        while not self.asked(endpoint, since=since):
+            if self._lost:
+                raise BrowserIll("The page was lost under us.")
+            await self._stir.wait()
+
     async def at_rest(self) -> None:
         """Wait until no call is under way."""
         while not self._lost and any(call.reply is None and not call.dropped for call in self.calls):

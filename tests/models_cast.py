@@ -99,7 +99,7 @@ def looked(answer: Answer = Answer.FREE, *slots: Slot, at: datetime = NOW, **giv
     return Look(answer, at, at, dialect=Dialect.AUG, slots=slots, days=days, requests=2, **given)
 
 
-def race(work: Callable[..., T], *common: Any, runners: int = 4) -> list[T]:
+def race(work: Callable[..., T], *common: Any, runners: int = 3) -> list[T]:
     """`work(number, *common)` in as many processes as runners, which all start it at the same moment."""
     context = multiprocessing.get_context("spawn")
     gate = context.Barrier(runners)

@@ -122,10 +122,9 @@ def test_two_transactions_in_each_others_way_both_end(fresh_postgres_url: str) -
 def test_a_constraint_has_the_same_name_everywhere(database: Database) -> None:
     def twice(session: Session) -> str:
         person = people.add(session, database.keys, ADA, now=NOW)
-        facts = {"person_id": person.id, "kind": "x", "created_at": NOW, "next_try_at": NOW, "dedupe": "once"}
-        put(session, Notice(**facts))
+        put(session, Notice(person_id=person.id, kind="x", created_at=NOW, next_try_at=NOW, dedupe="once"))
         with pytest.raises(AlreadyThere) as already:
-            put(session, Notice(**facts))
+            put(session, Notice(person_id=person.id, kind="y", created_at=NOW, next_try_at=NOW, dedupe="once"))
         lanes.ensure(session, "still-usable")
         return already.value.constraint
 

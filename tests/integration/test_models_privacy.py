@@ -27,6 +27,7 @@ from tests.models_cast import (
     appointment,
     booking_of,
     looked,
+    race,
     slot,
     walk,
     watch_of,
@@ -173,3 +174,16 @@ def test_old_looks_go_with_their_evidence(database: Database) -> None:
         assert files == ["old.png"]
         assert [look.evidence for look in looks.latest(session, watch.target_id)] == [("new.png",)]
         assert len([event for event in events.since(session, 0) if event.kind == "look.answered"]) == 2
+
+
+def test_processes_that_start_at_once_agree_on_the_key(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+
+    sealed = race(seal_with_file, str(path))
+
+    assert {Keyring.from_file(path).open(one) for one in sealed} == {"0", "1", "2"}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def seal_with_file(number: int, path: str) -> str:
+    return Keyring.from_file(Path(path)).seal(str(number))

@@ -8,7 +8,6 @@ from cryptography.fernet import Fernet
 from core.errors import ConfigError
 from models.encryption import Keyring
 from models.redaction import HIDDEN, redacted
-from tests.models_cast import race
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
@@ -57,19 +56,6 @@ def test_a_key_file_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None
     assert Keyring.from_file(path).open(sealed) == "Ada"
     assert path.stat().st_mode & 0o777 == 0o600
     assert list(path.parent.iterdir()) == [path]
-
-
-def test_processes_that_start_at_once_agree_on_the_key(tmp_path: Path) -> None:
-    path = tmp_path / "keys"
-
-    sealed = race(seal_with_file, str(path))
-
-    assert {Keyring.from_file(path).open(one) for one in sealed} == {"0", "1", "2", "3"}
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def seal_with_file(number: int, path: str) -> str:
-    return Keyring.from_file(Path(path)).seal(str(number))
 
 
 def test_a_key_file_that_cannot_be_read_is_a_clear_sentence(tmp_path: Path) -> None:

@@ -1,0 +1,118 @@
+"""The tables the revisions make are those the models describe, on both databases."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from core.errors import ConfigError
+from models import engines, schema
+from models.database import Database
+from tests.models_cast import opened, race
+
+COLUMNS = """
+    SELECT table_name, column_name, data_type, is_nullable, character_maximum_length
+    FROM information_schema.columns WHERE table_schema = :name
+"""
+CONSTRAINTS = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = CAST(:name AS regnamespace)
+"""
+INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = :name"
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    engine = engines.for_writing(engines.create(url, connections=1))
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def sqlite_tables(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    return {name: " ".join(sql.split()) for name, sql in rows if name not in ("alembic_version", "sqlite_sequence")}
+
+
+def postgres_tables(connection: Connection, name: str) -> set[tuple[object, ...]]:
+    found = [
+        tuple(re.sub(rf"\b{name}\.", "", value) if isinstance(value, str) else value for value in row)
+        for query in (COLUMNS, CONSTRAINTS, INDEXES)
+        for row in connection.execute(text(query), {"name": name})
+    ]
+    return {row for row in found if row[0] != "alembic_version"}
+
+
+def test_revisions_make_what_the_models_describe_on_sqlite(tmp_path: Path) -> None:
+    bare, migrated = (f"sqlite:///{tmp_path / name}" for name in ("bare", "migrated"))
+    with connected(bare) as connection:
+        schema.metadata.create_all(connection)
+        described = sqlite_tables(connection)
+
+    with connected(migrated) as connection:
+        schema.upgrade(connection)
+        made = sqlite_tables(connection)
+
+    assert len(described) > 40
+    assert made == described
+
+
+def test_revisions_make_what_the_models_describe_on_postgresql(fresh_postgres_url: str) -> None:
+    with connected(fresh_postgres_url) as connection:
+        connection.execute(text("CREATE SCHEMA bare"))
+        translated = connection.execution_options(schema_translate_map={None: "bare"})
+        schema.metadata.create_all(translated)
+        described = postgres_tables(connection, "bare")
+    with connected(fresh_postgres_url) as connection:
+        schema.upgrade(connection)
+        made = postgres_tables(connection, "public")
+
+    assert len(described) > 150
+    assert made == described
+
+
+def test_autogenerate_finds_nothing_to_add(database: Database, database_url: str) -> None:
+    with connected(database_url) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_the_way_back_leaves_nothing(database: Database, database_url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+
+    with connected(database_url) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+    with connected(database_url) as connection:
+        names = set(connection.dialect.get_table_names(connection))
+        assert names - {"sqlite_sequence"} == {"alembic_version"}
+
+
+def migrate(_number: int, url: str) -> int:
+    database = opened(url)
+    database.migrate()
+    with database.reading() as session:
+        revisions = session.connection().execute(text("SELECT version_num FROM alembic_version")).all()
+    database.close()
+    return len(revisions)
+
+
+def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
+    assert race(migrate, database_url) == [1, 1, 1]
+
+
+def test_a_database_from_the_future_is_a_clear_sentence(database: Database) -> None:
+    with database.transaction() as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(ConfigError, match="newer version"):
+        database.migrate()
