@@ -1,0 +1,92 @@
+"""What people are told, in their language: one sentence or two for each kind of notice, answer and reason.
+
+The words stand in de.toml and en.toml; nothing here knows how they are delivered.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from core.catalog import Catalog
+from core.slots import BERLIN
+
+LANGUAGES = ("de", "en")
+Facts = Mapping[str, Any]
+
+
+@cache
+def words(language: str) -> dict[str, Any]:
+    """All texts of a language; German for one we do not speak, since the City speaks nothing else."""
+    spoken = language if language in LANGUAGES else LANGUAGES[0]
+    return tomllib.loads(resources.files(__name__).joinpath(f"{spoken}.toml").read_text("utf-8"))
+
+
+def render(kind: str, facts: Facts, language: str, catalog: Catalog | None) -> str:
+    """The notice in words. `facts` are those its writer kept: office_id, starts_at (ISO), reason, until, ...
+
+    Raises KeyError for a kind without a text, which is a bug: a test walks all kinds.
+    """
+    spoken = words(language)
+    forms = spoken["notices"][kind]
+    return str(forms[_form(forms, facts)]).strip().format_map(_said(facts, language, catalog))
+
+
+def moment(when: datetime, language: str) -> str:
+    """Day and time in Munich, as the language writes them."""
+    dates, local = words(language)["dates"], when.astimezone(BERLIN)
+    return str(dates["moment"]).format(
+        weekday=dates["weekdays"][local.weekday()],
+        day=local.day,
+        month=dates["months"][local.month - 1],
+        year=local.year,
+        hour=local.hour,
+        minute=local.minute,
+    )
+
+
+def clock(when: datetime, language: str) -> str:
+    local = when.astimezone(BERLIN)
+    return str(words(language)["dates"]["clock"]).format(hour=local.hour, minute=local.minute)
+
+
+def answer(code: str, language: str) -> str:
+    """A look's answer as a sentence."""
+    return str(words(language)["answers"][code])
+
+
+def reason(code: str, language: str) -> str:
+    """Why something ended, as a sentence; a code of the City's that we have no words for is quoted."""
+    reasons = words(language)["reasons"]
+    return str(reasons[code]) if code in reasons else str(reasons["other"]).format(code=code)
+
+
+def _form(forms: Mapping[str, str], facts: Facts) -> str:
+    if "many" in forms:
+        return "one" if facts.get("count") == 1 else "many"
+    if "final" in forms:
+        return "final" if facts.get("final") else "open"
+    return "text"
+
+
+def _said(facts: Facts, language: str, catalog: Catalog | None) -> dict[str, Any]:
+    """The facts in the words of the language, under the names the templates use."""
+    said: dict[str, Any] = dict(facts)
+    if "office_id" in facts:
+        said["office"] = _office(int(facts["office_id"]), language, catalog)
+    if "starts_at" in facts:
+        said["when"] = moment(datetime.fromisoformat(facts["starts_at"]), language)
+    for name, speak_time in (("until", clock), ("since", moment)):
+        if facts.get(name):
+            said[name] = speak_time(datetime.fromisoformat(facts[name]), language)
+    for name, speak in (("reason", reason), ("answer", answer)):
+        if name in facts:
+            said[name] = speak(str(facts[name]), language)
+    return said
+
+
+def _office(office_id: int, language: str, catalog: Catalog | None) -> str:
+    office = catalog.office_by_id.get(office_id) if catalog else None
+    return office.name if office else str(words(language)["names"]["unknown_office"]).format(office_id=office_id)

@@ -1,0 +1,154 @@
+"""What mta doctor looks at, one function each: what was found, and how to mend it where it is not right."""
+
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from browser_profiles.pool import Pool
+from config import wiring
+from config.settings import Settings
+from console import one_look, store
+from core.errors import MtaError
+from core.slots import utc_now
+from models import encryption
+from models.database import Database
+from workers import queue
+
+LEAST_PYTHON: Final = (3, 11)
+GIBIBYTE: Final = 1 << 30
+LITTLE_SPACE, TOO_LITTLE_SPACE = 2 * GIBIBYTE, GIBIBYTE // 4
+FIRST_RIGHT_YEAR: Final = 2026  # a machine that believes in an earlier year has lost its clock
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    name: str
+    level: Level
+    found: str
+    mend: str = ""
+
+
+Check = Callable[[Settings], Awaitable[Finding]]
+
+
+async def python(_: Settings) -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < LEAST_PYTHON:
+        return Finding("python", Level.FAIL, version, "MTA needs Python 3.11 or newer: make setup MTA_PYTHON=…")
+    return Finding("python", Level.OK, version)
+
+
+async def clock(_: Settings) -> Finding:
+    try:
+        munich = datetime.now(ZoneInfo("Europe/Berlin"))
+    except ZoneInfoNotFoundError:
+        return Finding("clock", Level.FAIL, "The zone Europe/Berlin is unknown.", "Install tzdata.")
+    said = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {munich:%H:%M} in Munich"
+    if munich.year < FIRST_RIGHT_YEAR:
+        return Finding("clock", Level.FAIL, said, "Set the machine's clock; slots are compared with it.")
+    return Finding("clock", Level.OK, said)
+
+
+async def disk(settings: Settings) -> Finding:
+    folder = next(one for one in (settings.data_dir, *settings.data_dir.resolve().parents) if one.exists())
+    free = shutil.disk_usage(folder).free
+    said = f"{free / GIBIBYTE:.1f} GiB free for {settings.data_dir}"
+    if free < TOO_LITTLE_SPACE:
+        return Finding("disk", Level.FAIL, said, "Make room, or set MTA_DATA_DIR to another disk.")
+    if free < LITTLE_SPACE:
+        return Finding("disk", Level.WARN, said, "Pictures and logs will need more before long.")
+    return Finding("disk", Level.OK, said)
+
+
+async def profile(settings: Settings) -> Finding:
+    try:
+        loaded = wiring.pool(settings).profile
+    except MtaError as error:
+        return Finding("profile", Level.FAIL, str(error), "Set MTA_PROFILE to visitor, identified, or a profile file.")
+    return Finding("profile", Level.OK, f"{settings.profile}, {loaded.flavour}, timing {loaded.timing}")
+
+
+async def browser(settings: Settings) -> Finding:
+    try:
+        pool = Pool(wiring.pool(settings))
+        try:
+            await pool.start()
+            found = pool.found
+        finally:
+            await pool.close()
+    except MtaError as error:
+        return Finding("browser", Level.FAIL, str(error), "make setup")
+    said = f"{found.version} ({found.path or 'Playwright’s own'}, {found.flavour})" if found else "started"
+    return Finding("browser", Level.OK, said)
+
+
+async def redis(settings: Settings) -> Finding:
+    configured = bool(settings.redis_url.get_secret_value())
+    with store.reached(settings) as reached:
+        if reached.answers():
+            return Finding("redis", Level.OK, "the configured one answers" if configured else "our own runs")
+    if configured:
+        return Finding(
+            "redis", Level.FAIL, "The configured Redis does not answer.", "Start it, or correct or empty MTA_REDIS_URL."
+        )
+    try:
+        program = queue.embedded_program()
+    except MtaError as error:
+        return Finding("redis", Level.FAIL, str(error), "make setup")
+    return Finding("redis", Level.OK, f"{program}; mta up starts it")
+
+
+async def keys(settings: Settings) -> Finding:
+    try:
+        keyring = wiring.keyring(settings)
+        database = Database(settings.database, keys=keyring)
+        try:
+            database.migrate()
+            await database.read(lambda session: encryption.check(session, keyring))
+        finally:
+            database.close()
+    except MtaError as error:
+        return Finding("keys", Level.FAIL, str(error), "Give back the keys that the rows were sealed with.")
+    except OSError as error:
+        return Finding("keys", Level.FAIL, f"{error.strerror}: {error.filename}", "Let MTA write into MTA_DATA_DIR.")
+    kept = "of MTA_ENCRYPTION_KEYS" if settings.encryption_keys.get_secret_value() else f"in {settings.data_dir}/keys"
+    return Finding("keys", Level.OK, f"{kept}; they open what the database holds")
+
+
+async def database(settings: Settings) -> Finding:
+    kind = "PostgreSQL" if settings.database_url else f"SQLite in {settings.data_dir}"
+    try:
+        with store.opened(settings):
+            return Finding("database", Level.OK, f"{kind}, tables up to date")
+    except MtaError as error:
+        return Finding("database", Level.FAIL, str(error), "Correct MTA_DATABASE_URL, or empty it for SQLite.")
+    except OSError as error:
+        return Finding(
+            "database", Level.FAIL, f"{error.strerror}: {error.filename}", "Let MTA write into MTA_DATA_DIR."
+        )
+
+
+async def site(settings: Settings) -> Finding:
+    started = utc_now()
+    try:
+        async with one_look.visiting(settings) as (portal, pool), pool.lease("doctor") as lease:
+            seen = await portal.catalog(lease)
+    except MtaError as error:
+        return Finding("site", Level.FAIL, f"{settings.site_url}: {error}", "Check the network and MTA_SITE_URL.")
+    took = (utc_now() - started).total_seconds()
+    offered = f"{len(seen.catalog.services)} services, {len(seen.catalog.offices)} offices"
+    return Finding("site", Level.OK, f"{settings.site_url}: generation {seen.dialect}, {offered}, {took:.1f} s")
+
+
+EVERY: Final[tuple[Check, ...]] = (python, clock, disk, profile, browser, redis, keys, database, site)

@@ -1,0 +1,44 @@
+"""The mta command: every subcommand in one place, and the one border where an error becomes a sentence."""
+
+import typer
+
+from console import batch, bookings, catalog, demo, doctor, lane, look, rehearsal, roles, up, watch
+from console.printing import remark
+from core.errors import BadInput, ConfigError, MtaError
+
+USAGE, FAILED = 2, 1
+
+app = typer.Typer(
+    name="mta",
+    help="Watches the City of Munich's appointment pages and books the first slot that pleases.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("demo")(demo.demo)
+app.command("up")(up.up)
+app.command("worker")(roles.worker)
+app.command("scheduler")(roles.scheduler)
+app.command("doctor")(doctor.doctor)
+app.command("look")(look.look)
+app.add_typer(catalog.app, name="catalog")
+app.add_typer(watch.app, name="watch")
+app.add_typer(bookings.app, name="bookings")
+app.add_typer(batch.app, name="batch")
+app.add_typer(lane.app, name="lane")
+app.add_typer(rehearsal.app, name="rehearsal")
+
+
+def main() -> int:
+    """Run the command; whatever MTA raises on purpose becomes its sentence and an exit status."""
+    try:
+        app()
+    except (BadInput, ConfigError) as error:
+        remark(str(error))
+        return USAGE
+    except MtaError as error:
+        remark(str(error))
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+    return 0

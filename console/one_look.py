@@ -1,0 +1,61 @@
+"""One visit of the City's page in this very process: a browser, a page, an answer. No queue, no worker."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+
+from browser_profiles.pool import Lease, Pool
+from config import wiring
+from config.settings import Settings
+from console.store import Store
+from core.catalog import Catalog
+from core.looks import Look
+from core.slots import BERLIN, utc_now
+from core.targets import Target
+from models import catalogs
+from models.catalog_snapshot import CatalogSnapshot
+from portal.portal import Portal
+
+FRESH = timedelta(days=1)  # offices and services change with the City's releases, every two to four weeks
+
+
+@asynccontextmanager
+async def visiting(settings: Settings) -> AsyncIterator[tuple[Portal, Pool]]:
+    """Raises BrowserMissing or BrowserIll."""
+    pool = Pool(wiring.pool(settings))
+    try:
+        await pool.start()
+        yield Portal(wiring.portal(settings)), pool
+    finally:
+        await pool.close()
+
+
+async def catalog_of(store: Store, settings: Settings, *, refresh: bool = False) -> Catalog:
+    """The kept catalogue if it is younger than a day, else the City's own, fetched by a browser and kept."""
+    kept = await store.database.read(lambda session: catalogs.latest(session, settings.site_url))
+    if kept is not None and not refresh and is_fresh(kept):
+        return kept.catalog
+    async with visiting(settings) as (portal, pool), pool.lease("catalog") as lease:
+        return await fetch(store, settings, portal=portal, lease=lease)
+
+
+async def fetch(store: Store, settings: Settings, *, portal: Portal, lease: Lease) -> Catalog:
+    seen = await portal.catalog(lease)
+    await store.database.act(
+        lambda session: catalogs.keep(session, settings.site_url, seen.dialect, seen.catalog, now=utc_now())
+    )
+    return seen.catalog
+
+
+def is_fresh(kept: CatalogSnapshot) -> bool:
+    return utc_now() - kept.fetched_at < FRESH
+
+
+async def look_once(portal: Portal, lease: Lease, target: Target, *, days: int | None) -> Look:
+    """`days` limits whose times are asked: today and so many days after it."""
+    last = utc_now().astimezone(BERLIN).date() + timedelta(days=days) if days is not None else None
+    return await portal.look(lease, target, takes_day=lambda day: _within(day, last))
+
+
+def _within(day: date, last: date | None) -> bool:
+    return last is None or day <= last

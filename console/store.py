@@ -1,0 +1,86 @@
+"""The rows a command works on, opened from the settings and closed again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from config import wiring
+from config.settings import Settings
+from core.catalog import Catalog
+from core.errors import BadInput
+from models import catalogs
+from models.booking import Booking
+from models.database import Database
+from models.encryption import Keyring
+from models.row import Row
+from models.watch import Watch
+from workers import queue
+from workers.queue import Queue
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    database: Database
+    keyring: Keyring
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    keyring = wiring.keyring(settings)
+    database = wiring.database(settings, keyring)
+    try:
+        yield Store(database, keyring)
+    finally:
+        database.close()
+
+
+@contextmanager
+def reached(settings: Settings) -> Iterator[Queue]:
+    """The queue's sending end; nothing is sent or asked yet."""
+    connected = queue.connect(redis_url(settings))
+    try:
+        yield connected
+    finally:
+        connected.close()
+
+
+def redis_url(settings: Settings) -> str:
+    return wiring.redis_url(settings, embedded=queue.embedded_url(settings.data_dir))
+
+
+def watch_of(session: Session, watch_id: int) -> Watch:
+    return _found(session, Watch, watch_id, word="watch")
+
+
+def booking_of(session: Session, booking_id: int) -> Booking:
+    return _found(session, Booking, booking_id, word="booking")
+
+
+def known_catalog(session: Session, site_url: str) -> Catalog | None:
+    kept = catalogs.latest(session, site_url)
+    return kept.catalog if kept else None
+
+
+def office_name(catalog: Catalog | None, office_id: int) -> str:
+    office = catalog.office_by_id.get(office_id) if catalog else None
+    return office.name if office else f"office {office_id}"
+
+
+def service_name(catalog: Catalog | None, service_id: int) -> str:
+    service = catalog.service_by_id.get(service_id) if catalog else None
+    return service.name if service else f"service {service_id}"
+
+
+def _found(session: Session, row: type[R], row_id: int, *, word: str) -> R:
+    found = session.get(row, row_id)
+    if found is None:
+        raise BadInput(f"There is no {word} {row_id}.", field=word, hint=f"See: mta {_LISTED[word]} list")
+    return found
+
+
+_LISTED = {"watch": "watch", "booking": "bookings"}

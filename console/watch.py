@@ -1,0 +1,226 @@
+"""mta watch: wishes kept open."""
+
+import asyncio
+import sys
+from collections import Counter
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import Session
+
+from config import settings
+from config.settings import Settings
+from console import one_look, printing, store, wishing
+from console.arguments import Written
+from console.look import Offices, Services
+from core.errors import BadInput
+from core.slots import utc_now
+from models import bookings, looks, notices, people, targets, watches
+from models.watch import Watch, WatchState
+from workers.queue import QueueUnreachable
+
+app = typer.Typer(help="Watches: add, list, show, stop.", no_args_is_help=True)
+Id = Annotated[int, typer.Argument(help="The watch's number, as listed.")]
+Json = Annotated[bool, typer.Option("--json", help=printing.JSON_HELP)]
+ShowPerson = Annotated[bool, typer.Option("--show-person", help="Names and mail addresses instead of numbers.")]
+LOOKS_COUNTED = 100
+
+
+@app.command()
+def add(
+    service: Services,
+    *,
+    first_name: Annotated[str, typer.Option(help="As it stands in the passport.")],
+    last_name: Annotated[str, typer.Option(help="As it stands in the passport.")],
+    mail: Annotated[str, typer.Option(help="The City sends its activation link there.")],
+    phone: Annotated[str, typer.Option(help="Some offices demand it.")] = "",
+    remarks: Annotated[str, typer.Option(help="Some offices demand them.")] = "",
+    remarks2: Annotated[str, typer.Option(help="A second field that a few offices have.")] = "",
+    language: Annotated[str, typer.Option(help="Of the notices: de or en.")] = "de",
+    office: Offices = None,
+    from_: Annotated[list[str] | None, typer.Option("--from", help="First day; with --to, several times.")] = None,
+    to: Annotated[list[str] | None, typer.Option(help="Last day of the range.")] = None,
+    exclude: Annotated[list[str] | None, typer.Option(help="A day that does not suit, several times.")] = None,
+    hours: Annotated[list[str] | None, typer.Option(help="Such as “mon-fri 08:00-12:00”, several times.")] = None,
+    notice: Annotated[str, typer.Option(help="Time needed before the appointment: 90m, 24h, 2d.")] = "",
+    latest: Annotated[str, typer.Option(help="The last day that still helps.")] = "",
+    mode: Annotated[str, typer.Option(help="notify tells, auto books.")] = "auto",
+    until: Annotated[str, typer.Option(help="Give up after this day.")] = "",
+    yes_i_am_mandated: Annotated[
+        bool, typer.Option("--yes-i-am-mandated", help="The person asked for this; it is recorded.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Open a watch. Everything is checked first; then it is written, and looked at, at once."""
+    written = Written(
+        services=tuple(service),
+        offices=tuple(office or ()),
+        first_name=first_name,
+        last_name=last_name,
+        mail=mail,
+        phone=phone,
+        remarks=remarks,
+        remarks2=remarks2,
+        language=language,
+        first_days=tuple(from_ or ()),
+        last_days=tuple(to or ()),
+        excluded=tuple(exclude or ()),
+        hours=tuple(hours or ()),
+        notice=notice,
+        latest=latest,
+        mode=mode,
+        until=until,
+    )
+    _open(written, settings.load(), mandated=yes_i_am_mandated, json=json)
+
+
+@app.command("list")
+def list_watches(
+    *,
+    state: Annotated[str, typer.Option(help="Only those in this state.")] = "",
+    show_person: ShowPerson = False,
+    json: Json = False,
+) -> None:
+    """Every watch, oldest first; who it is for only when asked."""
+    chosen = settings.load()
+    with store.opened(chosen) as kept, kept.database.reading() as session:
+        rows = [_summary(session, kept, one, show_person=show_person) for one in watches.list(session, _state(state))]
+    if json:
+        printing.as_json(rows)
+        return
+    printing.table(
+        ("id", "person", "state", "mode", "services", "offices", "since", "until"),
+        [
+            (
+                *(one["id"], one["person"], one["state"], one["mode"], " ".join(one["services"])),
+                *(" ".join(map(str, one["offices"])) or "any", one["since"], one["deadline"]),
+            )
+            for one in rows
+        ],
+    )
+
+
+@app.command()
+def show(watch_id: Id, *, show_person: ShowPerson = False, json: Json = False) -> None:
+    """One watch: when it was last looked at, with what answers, and what came of it."""
+    chosen = settings.load()
+    with store.opened(chosen) as kept, kept.database.reading() as session:
+        watch = store.watch_of(session, watch_id)
+        answer = _summary(session, kept, watch, show_person=show_person) | _history(session, watch)
+    if json:
+        printing.as_json(answer)
+        return
+    printing.facts({name: value for name, value in answer.items() if name not in ("bookings", "notices", "rules")})
+    printing.facts({f"rule {name}": value for name, value in answer["rules"].items() if value})
+    if answer["bookings"]:
+        printing.table(
+            ("booking", "state", "when (Munich)", "office", "reason"),
+            [tuple(one.values()) for one in answer["bookings"]],
+        )
+    if answer["notices"]:
+        printing.table(("notice", "written", "told"), [tuple(one.values()) for one in answer["notices"]])
+
+
+@app.command()
+def stop(watch_id: Id) -> None:
+    """End a watch; a booking under way is not touched by it."""
+    with store.opened(settings.load()) as kept:
+        kept.database.transact(
+            lambda session: watches.stop(session, store.watch_of(session, watch_id).id, now=utc_now())
+        )
+    printing.say(f"Watch {watch_id} is stopped.")
+
+
+def _open(written: Written, chosen: Settings, *, mandated: bool, json: bool) -> None:
+    wish = wishing.read(written, now=utc_now())
+    if not mandated:
+        _ask_mandate()
+    with store.opened(chosen) as kept:
+        catalog = asyncio.run(one_look.catalog_of(kept, chosen))
+        wishing.check(wish, catalog)
+        watch = kept.database.transact(
+            lambda session: wishing.write(session, kept.keyring, wish, catalog=catalog, now=utc_now())
+        )
+    sent = look_now(chosen, watch.target_id)
+    if json:
+        printing.as_json({"watch": watch.id, "person": watch.person_id, "target": watch.target_id, "queued": sent})
+        return
+    after = "its first look is queued" if sent else "no queue answers, so it is looked at once MTA runs (mta up)"
+    printing.say(f"Watch {watch.id} is open; {after}. See: mta watch show {watch.id}")
+
+
+def look_now(chosen: Settings, target_id: int) -> bool:
+    """Send the first look; False leaves it to the scheduler."""
+    with store.reached(chosen) as queue:
+        try:
+            queue.look(target_id)
+        except QueueUnreachable:
+            return False
+    return True
+
+
+def _ask_mandate() -> None:
+    refusal = BadInput(
+        "Nothing is watched or booked without the person's mandate.",
+        field="mandate",
+        hint="Confirm with --yes-i-am-mandated.",
+    )
+    if not sys.stdin.isatty():
+        raise refusal
+    printing.remark(wishing.MANDATE)
+    if not typer.confirm("Is that so?", err=True):
+        raise refusal
+
+
+def _state(written: str) -> WatchState | None:
+    if written and written not in set(WatchState):
+        raise BadInput(f"“{written}” is not a state.", field="state", hint=f"There are: {', '.join(WatchState)}.")
+    return WatchState(written) if written else None
+
+
+def _summary(session: Session, kept: store.Store, watch: Watch, *, show_person: bool) -> dict[str, Any]:
+    return {
+        "id": watch.id,
+        "person": _who(session, kept, watch.person_id) if show_person else watch.person_id,
+        "state": str(watch.state),
+        "mode": str(watch.mode),
+        "services": [str(one) for one in watch.services],
+        "offices": list(watch.office_ids),
+        "since": watch.since,
+        "deadline": watch.deadline,
+        "ended_reason": watch.ended_reason,
+    }
+
+
+def _who(session: Session, kept: store.Store, person_id: int) -> str:
+    contact = people.contact(kept.keyring, people.get(session, person_id))
+    return f"{contact.family_name} <{contact.mail}>"
+
+
+def _history(session: Session, watch: Watch) -> dict[str, Any]:
+    target = targets.get(session, watch.target_id)
+    seen = looks.latest(session, watch.target_id, limit=LOOKS_COUNTED)
+    counts = Counter(str(look.answer) for look in seen)
+    own = [one for one in bookings.list(session, person_id=watch.person_id) if one.watch_id == watch.id]
+    return {
+        "last_look_at": target.last_look_at,
+        "last_good_look_at": target.last_good_at,
+        "next_look_at": target.next_look_at,
+        "blind_since": target.blind_since,
+        "answers": ", ".join(f"{answer} {count}" for answer, count in counts.most_common()),
+        "rules": watch.rules.model_dump(mode="json"),
+        "bookings": [
+            {
+                "id": one.id,
+                "state": str(one.state),
+                "starts_at": one.starts_at,
+                "office_id": one.office_id,
+                "reason": one.reason,
+            }
+            for one in own
+        ],
+        "notices": [
+            {"kind": one.kind, "created_at": one.created_at, "told_at": one.told_at}
+            for one in notices.of_watch(session, watch.id)
+        ],
+    }

@@ -1,0 +1,92 @@
+"""From what was typed to an open watch: all of it checked first, then written in one transaction or not at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from console import arguments
+from console.arguments import Written
+from core import services as wanted_services
+from core.catalog import Catalog, Office
+from core.contact import Contact, checked, future_deadline
+from core.errors import BadInput
+from core.services import ServiceCount
+from core.slots import BERLIN
+from core.wanted import check_contact, check_wanted
+from core.wishes import Mode, WishRules, refuse_past
+from models import mandates, people, watches
+from models.encryption import Keyring
+from models.watch import Watch
+
+MANDATE = (
+    "The person named here asked the operator of this Munich Termin Automator to watch the City of Munich's"
+    " appointment pages for them and, in mode auto, to book one appointment in their name with the details given."
+    " They can revoke this at any moment; the operator then stops the watch."
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Wish:
+    """Has no repr: who it is for is in it."""
+
+    services: tuple[ServiceCount, ...]
+    office_ids: tuple[int, ...]
+    contact: Contact
+    language: str
+    rules: WishRules
+    mode: Mode
+    deadline: datetime | None
+
+
+def read(written: Written, *, now: datetime) -> Wish:
+    """What can be checked without the City's catalogue; raises BadInput that names the field."""
+    wish = Wish(
+        services=wanted_services.parse_all(written.services),
+        office_ids=arguments.office_ids(written.offices),
+        contact=checked(arguments.contact(written)),
+        language=arguments.language(written.language),
+        rules=arguments.rules(written),
+        mode=arguments.mode(written.mode),
+        deadline=_deadline(written, now=now),
+    )
+    refuse_past(wish.rules, today=now.astimezone(BERLIN).date())
+    return wish
+
+
+def check(wish: Wish, catalog: Catalog) -> None:
+    """What the City's own catalogue says of it; raises BadInput with the nearest names."""
+    check_wanted(catalog, wish.services, wish.office_ids)
+    check_contact(accepted_offices(wish, catalog), wish.contact)
+
+
+def accepted_offices(wish: Wish, catalog: Catalog) -> tuple[Office, ...]:
+    offered = catalog.offices_for(wish.services)
+    return tuple(office for office in offered if not wish.office_ids or office.id in wish.office_ids)
+
+
+def write(session: Session, keyring: Keyring, wish: Wish, *, catalog: Catalog, now: datetime) -> Watch:
+    """Person, mandate and watch, in the caller's transaction."""
+    person = people.add(session, keyring, wish.contact, wish.language, now=now)
+    mandate = mandates.record(session, person.id, MANDATE, wish.deadline, now=now)
+    return watches.add(
+        session,
+        person_id=person.id,
+        mandate_id=mandate.id,
+        services=wish.services,
+        office_ids=wish.office_ids,
+        rules=wish.rules,
+        mode=wish.mode,
+        deadline=wish.deadline,
+        captcha=any(office.captcha for office in accepted_offices(wish, catalog)),
+        now=now,
+    )
+
+
+def _deadline(written: Written, *, now: datetime) -> datetime | None:
+    if not written.until:
+        return None
+    try:
+        return future_deadline(arguments.end_of(written.until, field="until"), now=now)
+    except OverflowError:
+        raise BadInput("That deadline is too far away.", field="until") from None
