@@ -27,7 +27,7 @@ MASK = "…"
 
 def set_up(*, level: str, style: str, file: Path | None = None) -> None:
     """Route everything through one formatter. `style` is json or console."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -35,6 +35,12 @@ class Contact:
         """As the City stores it: first and last name joined by one space."""
         return f"{self.first_name} {self.last_name}"
 
+    @property
+    def words(self) -> set[str]:
+        """Everything in it that must not be shown, whole and word for word."""
+        whole = {self.first_name, self.last_name, self.family_name, self.mail, self.phone, self.remarks, self.remarks2}
+        return {word for text in whole if text for word in (text, *text.split())}
+
 
 def checked(contact: Contact) -> Contact:
     """The contact with stray spaces gone; raises BadInput naming the field that the City would refuse."""

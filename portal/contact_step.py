@@ -87,5 +87,3 @@ def trapped(scope: Scope | None) -> bool:
 
 def _hidden(field: ContactField) -> bool:
     return field.required and not field.shown
-
-

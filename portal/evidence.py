@@ -39,13 +39,6 @@ class Evidence:
         self._clock = clock
         self._taken = 0
 
-    async def picture(self, visit: Visit, name: str, *, masked: bool) -> Path:
-        """A screenshot of the whole page; masked, the fields and words that are personal are covered."""
-        path = self._path(name, ".png")
-        mask = _personal_places(visit.page, visit.personal) if masked else []
-        await visit.page.screenshot(path=path, full_page=True, mask=mask, animations="disabled")
-        return path
-
     async def watch(self, visit: Visit) -> None:
         """Begin to trace. Costs two messages to the browser's driver."""
         with contextlib.suppress(PlaywrightError):
@@ -65,7 +58,7 @@ class Evidence:
         """Keep everything there is to see now; what the page no longer gives is left out."""
         kept: list[Path] = []
         with contextlib.suppress(PlaywrightError):
-            kept.append(await self.picture(visit, name, masked=True))
+            kept.append(await picture(visit, self._path(name, ".png"), masked=True))
         with contextlib.suppress(PlaywrightError):
             kept.append(await self._outline(visit, name))
         if visit.tracing:
@@ -94,6 +87,13 @@ class Evidence:
         stamp = self._clock().astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
         plain = _UNNAMEABLE.sub("-", name.lower()).strip("-")
         return self._folder / f"{stamp}-{self._taken}-{plain}{ending}"
+
+
+async def picture(visit: Visit, path: Path, *, masked: bool) -> Path:
+    """A screenshot of the whole page; masked, the fields and words that are personal are covered."""
+    mask = _personal_places(visit.page, visit.personal) if masked else []
+    await visit.page.screenshot(path=path, full_page=True, mask=mask, animations="disabled")
+    return path
 
 
 def blotted(text: bytes, words: Iterable[str]) -> bytes:

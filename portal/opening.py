@@ -36,11 +36,11 @@ async def navigate(visit: Visit, url: str) -> None:
     _check_document(response)
 
 
-async def load_catalog(visit: Visit) -> Catalog:
+async def load_catalog(visit: Visit) -> tuple[Catalog, Dialect]:
     """Read what the page asks first of all: every page of the City's begins with it."""
     reply = await visit.answer(contract.CATALOG)
     visit.catalog, visit.dialect = contract.read_catalog(reply)
-    return visit.catalog
+    return visit.catalog, visit.dialect
 
 
 async def open_calendar(
@@ -49,7 +49,7 @@ async def open_calendar(
     """Bring the page to the target's calendar. Raises whatever the City's first answers say."""
     office_id = next(iter(target.office_ids)) if len(target.office_ids) == 1 else None
     await navigate(visit, links.target_link(site_url, service_id=target.main.service_id, office_id=office_id))
-    catalog = await load_catalog(visit)
+    catalog, _ = await load_catalog(visit)
     _check_pair(catalog, target)
     await service_step.arrive(visit)
     await service_step.choose(visit, target.services, catalog)

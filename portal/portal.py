@@ -1,6 +1,7 @@
 """Driving the City's booking pages: one verb per thing a visitor does there."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -8,15 +9,52 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from browser_profiles.lease import Lease
-from core.bookings import Appointment
-from core.looks import Answer, Look
+from core.bookings import Appointment, HoldKey
+from core.catalog import Catalog
+from core.contact import Contact
+from core.errors import (
+    AnswerLost,
+    Blocked,
+    BrowserIll,
+    CaptchaNeedsPerson,
+    Maintenance,
+    MtaError,
+    PortalChanged,
+    Refused,
+    SessionExpired,
+    SiteUnreachable,
+    Throttled,
+)
+from core.looks import Answer, Dialect, Look
 from core.slots import Slot, utc_now
 from core.targets import Target
-from portal import calendar_step, contract, opening
+from portal import (
+    appointment_page,
+    calendar_step,
+    confirm_page,
+    contact_step,
+    contract,
+    evidence,
+    links,
+    opening,
+    overview_step,
+)
 from portal.captcha_box import Policy
-from portal.looking import TakesDay, gather
+from portal.evidence import Evidence
+from portal.looking import Findings, TakesDay, gather
 from portal.visit import Standing, Visit
+from portal.watching import watched
 from portal.wire import Wire
+
+STALE_AFTER = timedelta(minutes=2)  # a calendar drawn longer ago is opened anew before a slot is taken from it
+_ANSWERS: dict[type[MtaError], Answer] = {
+    Throttled: Answer.THROTTLED,
+    Blocked: Answer.BLOCKED,
+    CaptchaNeedsPerson: Answer.CAPTCHA,
+    Maintenance: Answer.MAINTENANCE,
+    PortalChanged: Answer.CHANGED,
+    **dict.fromkeys((SiteUnreachable, SessionExpired, AnswerLost, BrowserIll), Answer.FAILED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,53 +68,156 @@ class PortalSettings:
     reserve: int = 15
 
 
+@dataclass(frozen=True, slots=True)
+class SeenCatalog:
+    catalog: Catalog
+    dialect: Dialect
+
+
 def any_day(_: date) -> bool:
     return True
 
 
 class Portal:
+    """Every verb raises errors of core.errors alone, SiteUnreachable and PortalChanged among them, unless it says less.
+
+    A surprise leaves files in `evidence_dir`; the error's notes name them.
+    """
+
     def __init__(self, settings: PortalSettings, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._settings = settings
         self._clock = clock
+        self._evidence = Evidence(settings.evidence_dir, clock=clock)
         self._visits: dict[Page, Visit] = {}
 
+    async def catalog(self, lease: Lease) -> SeenCatalog:
+        """What the City offers, as its page asks for it first of all."""
+        visit = self._visit(lease)
+        async with watched(visit, self._evidence, "catalog"):
+            await opening.navigate(visit, self._settings.site_url)
+            catalog, dialect = await opening.load_catalog(visit)
+        return SeenCatalog(catalog, dialect)
+
     async def look(self, lease: Lease, target: Target, *, takes_day: TakesDay = any_day) -> Look:
+        """Whatever the City says or fails to say is an answer; only BadInput is raised, for a target that cannot be.
+
+        The times of days that `takes_day` refuses are not asked.
+        """
         visit = self._visit(lease)
         started = self._clock()
-        standing = await self._open(visit, target)
-        f = await gather(visit, standing, takes_day=takes_day, reserve=self._settings.reserve, now=self._clock())
+        kept: list[str] = []
+        found, answer, detail = Findings(), Answer.FAILED, ""
+        try:
+            async with watched(visit, self._evidence, "look") as kept:
+                found = await self._gathered(visit, target, takes_day)
+            answer = Answer.FREE if found.bookable else Answer.NONE
+            detail = f"Not all was read: {found.cut_short}" if found.cut_short else ""
+        except tuple(_ANSWERS) as error:
+            answer, detail = _ANSWERS[type(error)], str(error)
         return Look(
-            answer=Answer.FREE if f.bookable else Answer.NONE,
+            answer=answer,
             started_at=started,
             finished_at=self._clock(),
             dialect=visit.dialect,
-            slots=f.all_slots,
-            days=f.bookable,
-            unread_days=f.unread,
+            slots=found.all_slots,
+            days=found.bookable,
+            unread_days=found.unread,
             requests=len(visit.wire.calls),
             budget=visit.wire.budget,
+            detail=detail,
+            evidence=tuple(kept),
         )
 
     async def hold(self, lease: Lease, target: Target, slot: Slot) -> Appointment:
+        """Take the slot, on a page that just saw it or on one opened anew.
+
+        Raises SlotGone if it is somebody else's; AnswerLost if only the City knows whether it is ours.
+        """
         visit = self._visit(lease)
-        if not (visit.standing and visit.standing.target == target):
-            await self._open(visit, target)
-        office = visit.catalog.office_by_id.get(slot.office_id) if visit.catalog else None
-        await calendar_step.choose(visit, slot, office)
-        reply = await visit.press_for(calendar_step.NEXT, contract.RESERVE)
-        visit.scope = contract.read_scope(reply)
-        return contract.read_appointment(reply)
+        async with watched(visit, self._evidence, "hold"):
+            if not self._stands_at(visit, target):
+                await self._open(visit, target)
+            visit.standing = None
+            office = visit.catalog.office_by_id.get(slot.office_id) if visit.catalog else None
+            await calendar_step.choose(visit, slot, office)
+            reply = await visit.press_for(calendar_step.NEXT, contract.RESERVE)
+            held = contract.read_appointment(reply)
+            visit.scope = contract.read_scope(reply)
+            visit.keep_secret(held.key)
+        return held
+
+    async def fill(self, lease: Lease, contact: Contact) -> None:
+        """Hand the person's details in. Raises BadInput for a field that is not taken, HoldLost if time is over."""
+        async with self._personal(lease, "contact") as visit:
+            visit.personal |= contact.words
+            await contact_step.arrive(visit)
+            await contact_step.write(visit, contact)
+            contract.read_appointment(await contact_step.send(visit))
+
+    async def preconfirm(self, lease: Lease) -> Appointment:
+        """Tick the consents and reserve. Raises Refused, such as for too many appointments with one mail address."""
+        async with self._personal(lease, "overview") as visit:
+            return await overview_step.reserve(visit)
+
+    async def confirm(self, lease: Lease, link: str) -> Appointment:
+        """Open the mailed link. Raises BadInput for no such link or key, HoldLost if the City has dropped the hold."""
+        key = links.parse_confirm_link(link, self._settings.site_url)
+        async with self._personal(lease, "confirm", key) as visit:
+            return await confirm_page.confirm(visit, key, site_url=self._settings.site_url)
+
+    async def read(self, lease: Lease, key: HoldKey) -> Appointment | None:
+        """What the City says of an appointment; None only if it says that there is none."""
+        async with self._personal(lease, "appointment", key) as visit:
+            return await appointment_page.read(visit, key, site_url=self._settings.site_url)
+
+    async def cancel(self, lease: Lease, key: HoldKey) -> Appointment | None:
+        """Cancel what is live and return it as the City left it; None if nothing was."""
+        async with self._personal(lease, "cancel", key) as visit:
+            return await appointment_page.cancel(visit, key, site_url=self._settings.site_url, now=self._clock())
+
+    async def screenshot(self, lease: Lease, path: Path, *, mask_personal: bool) -> Path:
+        """A picture of the page as it stands, into this file."""
+        visit = self._visit(lease)
+        async with watched(visit, self._evidence, "picture", traced=False):
+            await evidence.picture(visit, path, masked=mask_personal)
+        return path
+
+    @asynccontextmanager
+    async def _personal(self, lease: Lease, name: str, key: HoldKey | None = None) -> AsyncIterator[Visit]:
+        """A verb that leaves somebody's details in the page: no trace is run, and nobody else gets that page."""
+        lease.retire("personal")
+        visit = self._visit(lease)
+        if key is not None:
+            visit.keep_secret(key)
+        async with watched(visit, self._evidence, name, traced=False):
+            yield visit
+
+    async def _gathered(self, visit: Visit, target: Target, takes_day: TakesDay) -> Findings:
+        try:
+            standing = await self._open(visit, target)
+            return await gather(visit, standing, takes_day=takes_day, reserve=self._settings.reserve, now=self._clock())
+        except Refused as error:
+            raise PortalChanged(
+                f"The City refuses its own page's question ({error.code}).", expected=error.code
+            ) from error
 
     async def _open(self, visit: Visit, target: Target) -> Standing:
         return await opening.open_calendar(
             visit, target, site_url=self._settings.site_url, policy=self._settings.captcha, clock=self._clock
         )
 
+    def _stands_at(self, visit: Visit, target: Target) -> bool:
+        standing = visit.standing
+        return standing is not None and standing.target == target and self._clock() - standing.since < STALE_AFTER
+
     def _visit(self, lease: Lease) -> Visit:
         visit = self._visits.get(lease.page)
         if visit is None:
             visit = Visit(lease, Wire(lease.page), self._settings.step_timeout)
             self._visits[lease.page] = visit
-            lease.page.once("close", lambda page: self._visits.pop(page, None))
+            lease.page.once("close", self._forget)
         visit.lease = lease
         return visit
+
+    def _forget(self, page: Page) -> None:
+        self._visits.pop(page, None)

@@ -12,10 +12,14 @@ from portal.visit import Visit
 
 
 @asynccontextmanager
-async def watched(visit: Visit, evidence: Evidence, name: str) -> AsyncIterator[list[str]]:
-    """Trace while the body runs. The list holds the files that were kept once PortalChanged leaves it."""
+async def watched(visit: Visit, evidence: Evidence, name: str, *, traced: bool = True) -> AsyncIterator[list[str]]:
+    """Trace while the body runs, unless it handles personal details.
+
+    The list holds the files that were kept once PortalChanged leaves it.
+    """
     kept: list[str] = []
-    await evidence.watch(visit)
+    if traced:
+        await evidence.watch(visit)
     try:
         async with _translated(visit):
             yield kept
