@@ -6,9 +6,12 @@ import re
 import sys
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor
 
 LOUD = ("httpx", "httpcore", "asyncio", "alembic", "uvicorn.access")  # httpx writes URLs, and Telegram's hold the token
 FILE_BYTES = 10_000_000

@@ -98,10 +98,10 @@ def _open(kept: Store, queue: Queue, row: Row, wish: Wish, *, catalog: Catalog) 
         lambda session: wishing.write(session, kept.keyring, wish, catalog=catalog, now=utc_now())
     )
     try:
-        queue.look(watch.target_id)
+        queue.first_look(kept.database, watch.target_id)
     except QueueUnreachable:
         return Line(row.number, ok=True, outcome="watched; looked at once MTA runs (mta up)", watch=watch.id)
-    return Line(row.number, ok=True, outcome="watched; first look queued", watch=watch.id)
+    return Line(row.number, ok=True, outcome="watched", watch=watch.id)
 
 
 def _followed(kept: Store, lines: Sequence[Line], *, within: timedelta, quiet: bool) -> list[Line]:

@@ -85,7 +85,7 @@ class Story:
         )
         with store.reached(self.settings) as queue:
             try:
-                queue.look(watch.target_id)
+                await asyncio.to_thread(queue.first_look, self.kept.database, watch.target_id)
             except QueueUnreachable as error:
                 raise CameToNothing(str(error)) from error
         return catalog

@@ -141,19 +141,19 @@ def _open(written: Written, chosen: Settings, *, mandated: bool, json: bool) -> 
         watch = kept.database.transact(
             lambda session: wishing.write(session, kept.keyring, wish, catalog=catalog, now=utc_now())
         )
-    sent = look_now(chosen, watch.target_id)
+        sent = look_now(kept, chosen, watch.target_id)
     if json:
         printing.as_json({"watch": watch.id, "person": watch.person_id, "target": watch.target_id, "queued": sent})
         return
-    after = "its first look is queued" if sent else "no queue answers, so it is looked at once MTA runs (mta up)"
+    after = "it is looked at now" if sent else "no queue answers, so it is looked at once MTA runs (mta up)"
     printing.say(f"Watch {watch.id} is open; {after}. See: mta watch show {watch.id}")
 
 
-def look_now(chosen: Settings, target_id: int) -> bool:
+def look_now(kept: store.Store, chosen: Settings, target_id: int) -> bool:
     """Send the first look; False leaves it to the scheduler."""
     with store.reached(chosen) as queue:
         try:
-            queue.look(target_id)
+            queue.first_look(kept.database, target_id)
         except QueueUnreachable:
             return False
     return True

@@ -74,6 +74,13 @@ def claim_due(session: Session, *, now: datetime, owner: str, lease: timedelta, 
     return sorted(rows, key=lambda target: (target.next_look_at or now, target.id))
 
 
+def claim_one(session: Session, target_id: int, *, now: datetime, owner: str, lease: timedelta) -> bool:
+    """Claim this target if it is due and nobody's; False means that a look is under way or not yet due."""
+    mine = (col(Target.id) == target_id) & (col(Target.next_look_at) <= now) & _unleased(now)
+    claimed = session.exec(update(Target).where(mine).values(lease_until=now + lease, leased_by=owner))
+    return bool(claimed.rowcount)
+
+
 def answered(session: Session, target_id: int, look: Look, *, next_look_at: datetime) -> Target:
     """Note how the look went and when the next is due; the lease ends."""
     target = session.get_one(Target, target_id, with_for_update=True, populate_existing=True)

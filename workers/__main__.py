@@ -49,7 +49,7 @@ def work(chosen: Settings) -> None:
             pool=Pool(wiring.pool(chosen)),
             portal=Portal(wiring.portal(chosen)),
             queue=queue.connect(redis_url(chosen)),
-            pace=Pace(interval=chosen.look_interval),
+            pace=Pace(interval=chosen.look_interval, reserve=chosen.look_reserve),
             site_url=chosen.site_url,
             lane=chosen.lane,
             owner=owner_name(),

@@ -38,9 +38,9 @@ def absorb(
         dialect=look.dialect,
         detail=look.detail,
     )
-    answered = targets.answered(session, target.id, look, next_look_at=now + pause(look.answer, pace))
+    answered = targets.answered(session, target.id, look, next_look_at=now + pause(look, pace))
     if look.answer in BARRED:
-        lanes.trip(session, lane, until=now + pause(look.answer, pace), reason=look.answer)
+        lanes.trip(session, lane, until=now + pause(look, pace), reason=look.answer)
     if not look.sighted:
         _tell_blindness(session, answered, look, now=now)
         return []
@@ -48,13 +48,16 @@ def absorb(
     return give(session, target.id, look.slots, now=now, seed=rng.getrandbits(32)) if look.slots else []
 
 
-def pause(answer: Answer, pace: Pace) -> timedelta:
-    return {
+def pause(look: Look, pace: Pace) -> timedelta:
+    """Until the next look: longer when this one met trouble, or left too little of the City's budget for its like."""
+    usual = {
         Answer.FREE: pace.interval,
         Answer.NONE: pace.interval,
         Answer.THROTTLED: pace.after_throttled,
         Answer.BLOCKED: pace.after_blocked,
-    }.get(answer, pace.after_trouble)
+    }.get(look.answer, pace.after_trouble)
+    spent = look.budget is not None and look.budget.remaining < pace.reserve + look.requests
+    return max(usual, pace.silence) if spent else usual
 
 
 def give(session: Session, target_id: int, slots: Sequence[Slot], *, now: datetime, seed: int) -> list[int]:

@@ -4,6 +4,7 @@ A message is only an attempt; the rows are the truth. A lost message is sent aga
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from dramatiq.errors import BrokerError
 from redis.exceptions import RedisError
 
 from core.errors import Transient
+from core.slots import utc_now
+from models import targets
+from models.database import Database
 from workers import broker as brokers
 from workers import embedded_redis
 
@@ -37,6 +41,9 @@ QUEUE_OF: dict[Job, QueueName] = {
 }
 
 
+LOOK_CLAIM = timedelta(seconds=150)  # how long a look that was sent may take before the target is due again
+
+
 class QueueUnreachable(Transient):
     """Redis does not answer. Nothing is lost: the scheduler sends what is due when it is back."""
 
@@ -47,6 +54,23 @@ class Queue:
 
     def look(self, target_id: int) -> None:
         self._send(Job.LOOK, target_id)
+
+    def first_look(self, database: Database, target_id: int) -> bool:
+        """Send a look now for a watch just made, unless its target is looked at already; whether one is on its way.
+
+        Raises QueueUnreachable; the target is then due for the scheduler.
+        """
+        owner = f"watch-made:{target_id}"
+        claimed = database.transact(
+            lambda session: targets.claim_one(session, target_id, now=utc_now(), owner=owner, lease=LOOK_CLAIM)
+        )
+        if claimed:
+            try:
+                self.look(target_id)
+            except QueueUnreachable:
+                database.transact(lambda session: targets.release_lease(session, target_id, owner=owner))
+                raise
+        return claimed
 
     def book(self, booking_id: int) -> None:
         self._send(Job.BOOK, booking_id)

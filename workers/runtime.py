@@ -17,9 +17,14 @@ from workers.queue import Queue
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often a target is looked at. `interval` must exceed the City's 60 s, or its counter never clears."""
+    """How often a target is looked at.
+
+    `silence` is what clears the City's request counter; `reserve` are the requests a look leaves to bookings.
+    """
 
     interval: timedelta
+    reserve: int = 15
+    silence: timedelta = timedelta(seconds=65)
     after_throttled: timedelta = timedelta(minutes=2)
     after_blocked: timedelta = timedelta(hours=1)
 

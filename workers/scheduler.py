@@ -14,7 +14,7 @@ from sqlmodel import Session
 from core.slots import utc_now
 from models import events, lanes, notices, targets, watches
 from models.database import Database
-from workers.queue import Queue, QueueUnreachable
+from workers.queue import LOOK_CLAIM, Queue, QueueUnreachable
 
 log = structlog.get_logger()
 
@@ -24,7 +24,7 @@ class Rhythm:
     """`tick` is how often due rows are looked for; `claim` how long a claimed look may take before it is due again."""
 
     tick: timedelta = timedelta(seconds=1)
-    claim: timedelta = timedelta(seconds=150)
+    claim: timedelta = LOOK_CLAIM
     reconcile: timedelta = timedelta(minutes=1)
     most_at_once: int = 5
 
