@@ -27,7 +27,9 @@ class Booking(Row, table=True):
 
     `replaces_id` names the appointment this one is to replace. Until that one has ended (`replaced_at`) both may live,
     which is the one exception from a person having one live booking for a service.
-    `deadline_at` is when the City drops the hold or the activation. `seed`, `rank` and `rivals` explain the draw.
+    `offered_until` is set while the person is asked whether to take it, `answered_yes` is what they said, and
+    `cancel_asked_at` is when they asked us to give it back. `deadline_at` is when the City drops the hold or the
+    activation. `seed`, `rank` and `rivals` explain the draw.
     """
 
     __table_args__ = (
@@ -55,6 +57,10 @@ class Booking(Row, table=True):
     moved_at: datetime
     over_at: datetime | None = None
     deadline_at: datetime | None = None
+    offered_until: datetime | None = None
+    answered_yes: bool | None = None
+    answered_at: datetime | None = None
+    cancel_asked_at: datetime | None = None
     lease_until: datetime | None = None
     leased_by: str = ""
     attempt: int = 0

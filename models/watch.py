@@ -1,6 +1,6 @@
 """A person's wish kept open."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Index
@@ -21,7 +21,11 @@ class WatchState(StrEnum):
 
 
 class Watch(Row, table=True):
-    """`office_ids` in order of preference, none meaning any; `since` is when the waiting began."""
+    """`office_ids` in order of preference, none meaning any; `since` is when the waiting began.
+
+    `improves_id` names the booking that a slot earlier by `minimum_gain` shall replace. It is no foreign key, since
+    bookings already point here.
+    """
 
     __table_args__ = (Index(None, "target_id", "state"), Index(None, "state", "deadline"))
 
@@ -37,6 +41,8 @@ class Watch(Row, table=True):
     since: datetime
     deadline: datetime | None = None
     ended_reason: str = ""
+    improves_id: int | None = None
+    minimum_gain: timedelta | None = None
 
     @property
     def wish_rules(self) -> WishRules:

@@ -80,6 +80,8 @@ def _watch() -> None:
         sa.Column("since", _TIME, nullable=False),
         sa.Column("deadline", _TIME),
         sa.Column("ended_reason", sa.String, nullable=False),
+        sa.Column("improves_id", sa.Integer),
+        sa.Column("minimum_gain", sa.Interval),
     )
     op.create_index("ix_watch_mandate_id", "watch", ["mandate_id"])
     op.create_index("ix_watch_person_id", "watch", ["person_id"])
@@ -159,6 +161,10 @@ def _booking() -> None:
         sa.Column("moved_at", _TIME, nullable=False),
         sa.Column("over_at", _TIME),
         sa.Column("deadline_at", _TIME),
+        sa.Column("offered_until", _TIME),
+        sa.Column("answered_yes", sa.Boolean),
+        sa.Column("answered_at", _TIME),
+        sa.Column("cancel_asked_at", _TIME),
         sa.Column("lease_until", _TIME),
         sa.Column("leased_by", sa.String, nullable=False),
         sa.Column("attempt", sa.Integer, nullable=False),
@@ -221,13 +227,11 @@ def _notice() -> None:
         sa.Column("dedupe", sa.String),
         sa.UniqueConstraint("dedupe"),
     )
-    op.create_index("ix_notice_booking_id", "notice", ["booking_id"])
-    op.create_index("ix_notice_person_id", "notice", ["person_id"])
-    op.create_index("ix_notice_told_at", "notice", ["told_at"])
+    for column in ("booking_id", "person_id", "told_at", "watch_id"):
+        op.create_index(f"ix_notice_{column}", "notice", [column])
     _partial_index(
         "ix_notice_untold", "notice", ["next_try_at"], where="told_at IS NULL AND next_try_at IS NOT NULL", unique=False
     )
-    op.create_index("ix_notice_watch_id", "notice", ["watch_id"])
 
 
 def _lane() -> None:
@@ -254,11 +258,8 @@ def _event() -> None:
         sa.Column("fields", sa.JSON, nullable=False),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_event_at", "event", ["at"])
-    op.create_index("ix_event_booking_id", "event", ["booking_id"])
-    op.create_index("ix_event_look_id", "event", ["look_id"])
-    op.create_index("ix_event_target_id", "event", ["target_id"])
-    op.create_index("ix_event_watch_id", "event", ["watch_id"])
+    for column in ("at", "booking_id", "look_id", "target_id", "watch_id"):
+        op.create_index(f"ix_event_{column}", "event", [column])
 
 
 def _catalog_snapshot() -> None:
