@@ -11,14 +11,13 @@ from datetime import date, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from core.errors import Blocked, MtaError, PortalChanged, SessionExpired, SiteUnreachable, Throttled
-from core.slots import BERLIN, Slot
+from core.slots import Slot
 from portal import contract, contract_aug, contract_feb
 from portal.availability import Availability, check_plausible
 from portal.replies import Reply
 from portal.visit import Standing, Visit
 
 MOST_REQUESTS = 60  # of one look, should the City name no budget
-HORIZON = timedelta(days=183)  # the page asks half a year ahead
 
 TakesDay = Callable[[date], bool]
 
@@ -93,15 +92,6 @@ async def gather(visit: Visit, standing: Standing, *, takes_day: TakesDay, reser
     return findings
 
 
-def refreshed(standing: Standing, *, now: datetime) -> list[str]:
-    """The page's own requests as it would make them now, for a page that is still warm."""
-    today = now.astimezone(BERLIN).date()
-    span = {"startDate": today.isoformat(), "endDate": (today + HORIZON).isoformat()}
-    if standing.days.endpoint == contract_aug.CALENDAR:
-        span |= {"slotsStartDate": today.isoformat(), "slotsEndDate": today.isoformat()}
-    return [with_query(standing.days.url, span)]
-
-
 def with_query(url: str, changes: dict[str, str]) -> str:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True)) | changes
@@ -111,7 +101,7 @@ def with_query(url: str, changes: dict[str, str]) -> str:
 def _take(findings: Findings, reply: Reply, standing: Standing, *, now: datetime, asked: date | None = None) -> None:
     found = contract.read_availability(reply)
     check_plausible(found, asked=contract.offices_asked(reply), now=now)
-    findings.add(_of_interest(found, contract.offices_asked(standing.times), now=now), asked=asked)
+    findings.add(_of_interest(found, standing.offices, now=now), asked=asked)
 
 
 def _of_interest(found: Availability, offices: frozenset[int], *, now: datetime) -> Availability:

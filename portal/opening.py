@@ -1,6 +1,7 @@
 """From nothing to the calendar of a target, like a visitor: deep link, counts, captcha box, "Weiter", offices."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from playwright.async_api import Error as PlaywrightError
@@ -55,11 +56,10 @@ async def open_calendar(
     await service_step.choose(visit, target.services, catalog)
     if _captcha_due(catalog, target.main) or await see(captcha_box.BOX, visit.page):
         await captcha_box.pass_box(visit, policy)
-    standing = await _to_calendar(visit, target, since=clock())
-    if contract.read_availability(standing.days).days:
-        standing = await _restrict(visit, standing, catalog)
-        _check_asked(contract.offices_asked(standing.times), target, catalog)
-    visit.standing = standing
+    standing = await _to_calendar(visit, target, allowed_offices(catalog, target.office_ids), since=clock())
+    if _offers(standing.days, standing.offices):
+        visit.standing = standing = await _restrict(visit, standing)
+    _check_asked(contract.offices_asked(standing.times), standing, catalog)
     return standing
 
 
@@ -69,53 +69,56 @@ def allowed_offices(catalog: Catalog, office_ids: frozenset[int]) -> frozenset[i
     return office_ids.union(*(office.mix_group | office.shared_group for office in wanted))
 
 
-async def _to_calendar(visit: Visit, target: Target, *, since: datetime) -> Standing:
+async def _to_calendar(visit: Visit, target: Target, allowed: frozenset[int], *, since: datetime) -> Standing:
     mark = visit.wire.mark
     await visit.hand.choose(await visit.control(service_step.NEXT))
     days = await visit.answer(*_FIRST, since=mark)
     spoken = contract.AVAILABILITY[days.endpoint]
     if spoken is not visit.dialect:
         raise PortalChanged("The City's catalogue and calendar speak different dialects.", expected=days.endpoint)
-    found = contract.read_availability(days)
-    times = days
-    if spoken is Dialect.FEB and found.days:
+    times, offered = days, _offers(days, allowed)
+    if spoken is Dialect.FEB and offered:
         times = await visit.answer(contract_feb.TIMES, since=mark)
     await visit.at_rest()
-    if found.days:
+    if offered:
         await visit.control(calendar_step.CALENDAR)
-    return Standing(target, days=visit.wire.latest({days.endpoint}) or days, times=_latest(visit, times), since=since)
+        await visit.control(calendar_step.NEXT)
+    days, times = _latest(visit, days), _latest(visit, times)
+    return Standing(target, days=days, times=times, offices=allowed or contract.offices_asked(times), since=since)
 
 
-async def _restrict(visit: Visit, standing: Standing, catalog: Catalog) -> Standing:
+def _offers(days: Reply, offices: frozenset[int]) -> bool:
+    """Whether there may be something for these offices: February's first answer says so of every office and day."""
+    found = contract.read_availability(days)
+    if offices and days.endpoint == contract_feb.DAYS:
+        return any(named & offices for named in found.days.values())
+    return bool(found.days)
+
+
+async def _restrict(visit: Visit, standing: Standing) -> Standing:
     """Leave only the target's offices ticked."""
-    wanted = standing.target.office_ids
-    allowed = allowed_offices(catalog, wanted)
-    if wanted and not contract.offices_asked(standing.times) <= allowed:
-        standing = await _retick(visit, standing, allowed)
-    return standing
-
-
-async def _retick(visit: Visit, standing: Standing, allowed: frozenset[int]) -> Standing:
+    if contract.offices_asked(standing.times) <= standing.offices:
+        return standing
     shown = await calendar_step.office_boxes(visit)
-    keep = allowed & set(shown)
+    keep = standing.offices & set(shown)
     if not keep:
         raise BadInput("None of these offices offers this on the City's page.", field="office")
     mark = visit.wire.mark
     await calendar_step.tick_only(visit, keep)
     endpoint = standing.times.endpoint
-    times = await visit.answer(endpoint, since=mark, accept=lambda reply: contract.offices_asked(reply) <= allowed)
+    times = await visit.answer(
+        endpoint, since=mark, accept=lambda reply: contract.offices_asked(reply) <= standing.offices
+    )
     await visit.at_rest()
     times = _latest(visit, times)
-    days = times if endpoint == contract_aug.CALENDAR else standing.days
-    return Standing(standing.target, days=days, times=times, since=standing.since)
+    return replace(standing, days=times if endpoint == contract_aug.CALENDAR else standing.days, times=times)
 
 
-def _check_asked(asked: frozenset[int], target: Target, catalog: Catalog) -> None:
+def _check_asked(asked: frozenset[int], standing: Standing, catalog: Catalog) -> None:
     """A page that asks for too few offices would make us say "none" for those left out."""
-    wanted = target.office_ids
-    due = [office for office in catalog.offices_for(target.services) if not wanted or office.id in wanted]
-    left_out = [office for office in due if not asked & (office.mix_group | office.shared_group | {office.id})]
-    if left_out or (wanted and not asked <= allowed_offices(catalog, wanted)):
+    wanted = standing.target.office_ids
+    due = [office for office in catalog.offices_for(standing.target.services) if not wanted or office.id in wanted]
+    if any(not asked & (office.mix_group | office.shared_group | {office.id}) for office in due):
         raise PortalChanged("The page asks for other offices than were chosen.", expected=calendar_step.OFFICE_BOX.name)
 
 
@@ -134,11 +137,14 @@ def _check_pair(catalog: Catalog, target: Target) -> None:
         raise BadInput(f"The City has no service {target.main.service_id}.", field="service")
     if target.office_ids and not target.office_ids & set(catalog.office_by_id):
         raise BadInput(f"The City has no office {min(target.office_ids)}.", field="office")
-    service_id = target.main.service_id
-    if target.office_ids and not any(
-        catalog.relation(office_id=office_id, service_id=service_id) for office_id in target.office_ids
+    for service in target.services[1:]:
+        if service.service_id not in catalog.service_by_id[target.main.service_id].combinable:
+            raise BadInput(f"Service {service.service_id} cannot be combined with the first.", field="service")
+    if all(
+        catalog.slots_needed(target.services, office_id=office_id) is None
+        for office_id in target.office_ids or catalog.office_by_id
     ):
-        raise BadInput("None of these offices offers this service.", field="office")
+        raise BadInput("None of these offices offers this.", field="office")
 
 
 def _check_document(response: Response | None) -> None:

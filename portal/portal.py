@@ -23,6 +23,7 @@ from core.errors import (
     Refused,
     SessionExpired,
     SiteUnreachable,
+    SlotGone,
     Throttled,
 )
 from core.looks import Answer, Dialect, Look
@@ -137,6 +138,8 @@ class Portal:
         async with watched(visit, self._evidence, "hold"):
             if not self._stands_at(visit, target):
                 await self._open(visit, target)
+            if visit.standing is None:
+                raise SlotGone("The City offers nothing there any more.")
             visit.standing = None
             office = visit.catalog.office_by_id.get(slot.office_id) if visit.catalog else None
             await calendar_step.choose(visit, slot, office)

@@ -23,17 +23,16 @@ from portal.wire import Accept, Wire, anything
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A page at the calendar of `target`, and its own last requests for what is free.
+    """A page at the calendar of `target`, and its own last requests for what is free at `offices`.
 
-    `days` told the days, `times` one day's times: in August one and the same. `outdated` says that the City has
-    been asked since without the page's knowledge.
+    `days` told the days, `times` one day's times: in August one and the same.
     """
 
     target: Target
     days: Reply
     times: Reply
+    offices: frozenset[int]
     since: datetime
-    outdated: bool = False
 
 
 @dataclass(slots=True)

@@ -110,8 +110,8 @@ OpenTown = Callable[..., Awaitable[Town]]
 
 def portal_for(visitor: Visitor, evidence: Path, **how: Any) -> Portal:
     clock = {"clock": how.pop("clock")} if "clock" in how else {}
-    chosen = {"captcha": "browser", "step_timeout": PATIENCE, **how}
-    return Portal(PortalSettings(site_url=f"{visitor.url}/", evidence_dir=evidence, **chosen), **clock)
+    chosen = {"site_url": f"{visitor.url}/", "captcha": "browser", "step_timeout": PATIENCE, **how}
+    return Portal(PortalSettings(evidence_dir=evidence, **chosen), **clock)
 
 
 @pytest.fixture(params=list(Dialect), ids=str)
