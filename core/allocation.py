@@ -13,7 +13,8 @@ from core.wishes import WishRules
 class Claimant:
     """An open watch that could take a slot. `office_ids` in order of preference; empty means any office.
 
-    `since` is when the person began to wait for this; `taken` are slots already tried for it in vain.
+    `since` is when the person began to wait for this; `taken` are slots already tried for it in vain. `before` bounds
+    the slots of somebody who already has an appointment and wants an earlier one.
     """
 
     watch_id: int
@@ -22,6 +23,7 @@ class Claimant:
     rules: WishRules
     office_ids: tuple[int, ...] = ()
     taken: frozenset[Slot] = frozenset()
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def fitting(claimant: Claimant, slots: Iterable[Slot], *, now: datetime) -> Sequ
         for slot in slots
         if (not preference or slot.office_id in preference)
         and slot not in claimant.taken
+        and (claimant.before is None or slot.starts_at <= claimant.before)
         and claimant.rules.pleases(slot, now=now)
     )
     return sorted(pleasing, key=lambda slot: (preference.get(slot.office_id, 0), slot))

@@ -1,6 +1,6 @@
 """Bookings: asked for under the constraints, claimed by one worker at a time, moved along core.bookings' table."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, MutableSequence, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,11 +39,12 @@ def want(
     seed: int | None = None,
     rank: int | None = None,
     rivals: int | None = None,
-    replaces_id: int | None = None,
+    answered_yes: bool | None = None,
 ) -> Booking:
     """A booking of its own for this watch and slot; raises AlreadyThere, after which the session can still be used.
 
-    `replaces_id` names the confirmed appointment of the same person that this one shall replace.
+    It is to replace the appointment that the watch improves on, as long as that one stands. `answered_yes` is given
+    when the person was asked about this slot before.
     """
     session.get_one(Person, watch.person_id, with_for_update=_TAKING_TURNS)
     close_past(session, now=now, person_id=watch.person_id)
@@ -59,9 +60,10 @@ def want(
         seed=seed,
         rank=rank,
         rivals=rivals,
-        replaces_id=replaces_id,
+        replaces_id=improved.id if (improved := improved_by(session, watch)) else None,
+        answered_yes=answered_yes,
     )
-    if any(other.id != replaces_id for other in _rivals_of(session, watch)):
+    if _rivals_of(session, watch):
         raise AlreadyThere(PERSON_SERVICE)
     put(session, booking)
     _note(session, booking, "booking.wanted", now=now, office_id=slot.office_id, starts_at=slot.starts_at)
@@ -152,13 +154,20 @@ def live_of(session: Session, watch: Watch) -> Booking | None:
 
 def busy(session: Session, watches: Collection[Watch]) -> set[int]:
     """As `live_of`, for many at once: the ids of the watches that have such a booking."""
-    people = sorted({watch.person_id for watch in watches})
-    served = _services_booked(session, people)
-    return {
-        watch.id
-        for watch in watches
-        if served.get(watch.person_id, set()) & {str(one.service_id) for one in watch.services}
-    }
+    people = {watch.person_id for watch in watches}
+    theirs: dict[int, MutableSequence[Booking]] = {}
+    for booking in session.scalars(select(Booking).where(col(Booking.person_id).in_(people), _live())):
+        theirs.setdefault(booking.person_id, []).append(booking)
+    return {watch.id for watch in watches if _in_the_way(theirs.get(watch.person_id, []), watch)}
+
+
+def improved_by(session: Session, watch: Watch) -> Booking | None:
+    """The confirmed appointment that this watch wants an earlier one for, while it stands."""
+    if watch.improves_id is None:
+        return None
+    booking = session.get(Booking, watch.improves_id)
+    stands = booking is not None and booking.state is BookingState.CONFIRMED and booking.over_at is None
+    return booking if stands else None
 
 
 def tried_slots(session: Session, watch_id: int, *, since: datetime | None = None) -> set[Slot]:
@@ -195,19 +204,15 @@ def _live() -> ColumnElement[bool]:
 
 
 def _rivals_of(session: Session, watch: Watch) -> Sequence[Booking]:
+    live = session.scalars(select(Booking).where(col(Booking.person_id) == watch.person_id, _live())).all()
+    return _in_the_way(live, watch)
+
+
+def _in_the_way(live: Iterable[Booking], watch: Watch) -> Sequence[Booking]:
+    """Those for one of the watch's services, but for the one it is to improve on."""
     wanted = {str(one.service_id) for one in watch.services}
-    live = session.scalars(select(Booking).where(col(Booking.person_id) == watch.person_id, _live()))
-    return [booking for booking in live if wanted & set(booking.service_key.split(","))]
-
-
-def _services_booked(session: Session, people: Sequence[int]) -> dict[int, set[str]]:
-    rows = session.execute(
-        select(col(Booking.person_id), col(Booking.service_key)).where(col(Booking.person_id).in_(people), _live())
-    )
-    booked: dict[int, set[str]] = {}
-    for person_id, key in rows:
-        booked.setdefault(person_id, set()).update(key.split(","))
-    return booked
+    others = [booking for booking in live if booking.id != watch.improves_id]
+    return [booking for booking in others if wanted & set(booking.service_key.split(","))]
 
 
 def _changes(new: BookingState, *, now: datetime, reason: str, deadline_at: datetime | None) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """Sealing of what must not lie open in the database: Fernet, with keys that can be changed while everything runs."""
 
+import base64
+import hashlib
+import hmac
 import os
 import tempfile
 from collections.abc import Iterable
@@ -23,14 +26,16 @@ class Keyring:
 
     def __init__(self, keys: Iterable[str]) -> None:
         """`keys` newest first; raises ConfigError when one is no Fernet key or none is given."""
+        written = list(keys)
         try:
-            fernets = [Fernet(key) for key in keys]
+            fernets = [Fernet(key) for key in written]
         except ValueError:
             raise ConfigError(
                 "MTA_ENCRYPTION_KEYS: each key must be 32 bytes in url-safe base64, as Fernet makes them."
             ) from None
         if not fernets:
             raise ConfigError("MTA_ENCRYPTION_KEYS holds no key.")
+        self._marking = [_marking_key(key) for key in written]
         self._newest = fernets[0]
         self._all = MultiFernet(fernets)
 
@@ -64,6 +69,10 @@ class Keyring:
                 "The database was sealed with another key. Put the old key back behind the newest in"
                 " MTA_ENCRYPTION_KEYS, or restore the key file of the data folder."
             ) from None
+
+    def marks(self, plain: str) -> list[str]:
+        """What finds an equal text again without opening it: one mark for each key, the newest key's first."""
+        return [hmac.new(key, plain.encode(), hashlib.sha256).hexdigest() for key in self._marking]
 
     def is_newest(self, sealed: str) -> bool:
         try:
@@ -102,6 +111,11 @@ def _rotate(session: Session, keyring: Keyring, table: Table, name: str) -> int:
 
 def _table(row: type[Row]) -> Table:
     return cast("Table", inspect(row).local_table)
+
+
+def _marking_key(key: str) -> bytes:
+    """A key of its own, so that marks tell nothing about the seals."""
+    return hmac.new(base64.urlsafe_b64decode(key), b"mark", hashlib.sha256).digest()
 
 
 def _write_once(path: Path, key: bytes) -> None:

@@ -12,6 +12,7 @@ from core.contact import Contact
 from core.errors import BadInput
 from models import mandates
 from models.booking import Booking
+from models.database import AlreadyThere, put
 from models.encryption import Keyring
 from models.hold import Hold
 from models.mandate import Mandate
@@ -21,10 +22,35 @@ from models.person import Language, Person
 def add(
     session: Session, keyring: Keyring, contact: Contact, language: Language | str = Language.DE, *, now: datetime
 ) -> Person:
-    person = Person(sealed_contact=_sealed(keyring, contact), language=Language(language), created_at=now)
-    session.add(person)
+    """The person of this name and mail address, who may be known already: then the newer details count."""
+    person = find(session, keyring, contact)
+    if person is None:
+        made = Person(created_at=now, mark=keyring.marks(_identity(contact))[0])
+        try:
+            put(session, made)
+        except AlreadyThere:  # another process met them at the same moment
+            made = session.scalars(select(Person).where(col(Person.mark) == made.mark)).one()
+        person = made
+    person.sealed_contact, person.language = _sealed(keyring, contact), Language(language)
     session.flush()
     return person
+
+
+def find(session: Session, keyring: Keyring, contact: Contact) -> Person | None:
+    """Who is known by this name and mail address, under whichever key."""
+    marks = keyring.marks(_identity(contact))
+    return session.scalars(select(Person).where(col(Person.mark).in_(marks))).first()
+
+
+def mark_anew(session: Session, keyring: Keyring) -> int:
+    """Mark with the newest key whoever an older one has marked; how many that were."""
+    changed = 0
+    for person in session.scalars(select(Person).where(col(Person.sealed_contact).is_not(None))).all():
+        mark = keyring.marks(_identity(contact(keyring, person)))[0]
+        changed += person.mark != mark
+        person.mark = mark
+    session.flush()
+    return changed
 
 
 def get(session: Session, person_id: int) -> Person:
@@ -39,7 +65,8 @@ def contact(keyring: Keyring, person: Person) -> Contact:
 
 
 def change(session: Session, keyring: Keyring, person_id: int, contact: Contact) -> None:
-    get(session, person_id).sealed_contact = _sealed(keyring, contact)
+    person = get(session, person_id)
+    person.sealed_contact, person.mark = _sealed(keyring, contact), keyring.marks(_identity(contact))[0]
 
 
 def erase(session: Session, person_id: int, *, now: datetime) -> list[str]:
@@ -55,7 +82,7 @@ def erase(session: Session, person_id: int, *, now: datetime) -> list[str]:
     for mandate in session.scalars(select(Mandate).where(col(Mandate.person_id) == person_id)):
         mandates.revoke(session, mandate.id, now=now)
     person = get(session, person_id)
-    person.sealed_contact, person.erased_at = None, now
+    person.sealed_contact, person.mark, person.erased_at = None, None, now
     return _forget_bookings(session, person_id, now=now)
 
 
@@ -73,6 +100,10 @@ def _forget_bookings(session: Session, person_id: int, *, now: datetime) -> list
 
 def _of(person_id: int) -> ColumnElement[bool]:
     return col(Booking.person_id) == person_id
+
+
+def _identity(contact: Contact) -> str:
+    return f"{contact.mail.casefold()}\n{' '.join(contact.family_name.casefold().split())}"
 
 
 def _sealed(keyring: Keyring, contact: Contact) -> str:

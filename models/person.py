@@ -15,10 +15,11 @@ class Language(StrEnum):
 
 
 class Person(Row, table=True):
-    """`sealed_contact` is None once the person was erased."""
+    """`sealed_contact` is None once the person was erased, and so is `mark`, by which they are known again."""
 
     id: int = Field(default=None, primary_key=True)
     sealed_contact: str | None = Field(default=None, repr=False)
+    mark: str | None = Field(default=None, repr=False, unique=True)
     language: Language = Field(default=Language.DE, sa_type=word(Language))
     created_at: datetime
     erased_at: datetime | None = None

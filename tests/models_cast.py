@@ -3,6 +3,7 @@
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from typing import Any, TypeVar
@@ -48,8 +49,7 @@ def watch_of(
     captcha: bool = False,
     now: datetime = NOW,
 ) -> Watch:
-    keyring = Keyring.from_text(KEY)
-    person_id = person_id or people.add(session, keyring, contact, now=now).id
+    person_id = person_id or _somebody(session, contact, now=now)
     mandate = mandates.record(session, person_id, "book in my name", None, now=now)
     return watches.add(
         session,
@@ -63,6 +63,15 @@ def watch_of(
         captcha=captcha,
         now=now,
     )
+
+
+def _somebody(session: Session, contact: Contact, *, now: datetime) -> int:
+    """The contact's person, or a namesake with a mail address of their own where they are known already."""
+    keyring, namesakes = Keyring.from_text(KEY), 0
+    while people.find(session, keyring, contact) is not None:
+        namesakes += 1
+        contact = replace(contact, mail=f"n{namesakes}.{contact.mail}")
+    return people.add(session, keyring, contact, now=now).id
 
 
 def booking_of(session: Session, *, taken: Slot | None = None, now: datetime = NOW) -> Booking:

@@ -24,6 +24,7 @@ def _person() -> None:
         "person",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("sealed_contact", sa.String),
+        sa.Column("mark", sa.String, unique=True),
         sa.Column("language", _words("language", "de", "en"), nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("erased_at", _TIME),
@@ -83,10 +84,10 @@ def _watch() -> None:
         sa.Column("improves_id", sa.Integer),
         sa.Column("minimum_gain", sa.Interval),
     )
-    op.create_index("ix_watch_mandate_id", "watch", ["mandate_id"])
-    op.create_index("ix_watch_person_id", "watch", ["person_id"])
-    op.create_index("ix_watch_state_deadline", "watch", ["state", "deadline"])
-    op.create_index("ix_watch_target_id_state", "watch", ["target_id", "state"])
+    for column in ("mandate_id", "person_id"):
+        op.create_index(f"ix_watch_{column}", "watch", [column])
+    for first, second in (("state", "deadline"), ("target_id", "state")):
+        op.create_index(f"ix_watch_{first}_{second}", "watch", [first, second])
 
 
 def _look() -> None:
