@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from rehearsal.agenda import Agenda
@@ -19,7 +20,7 @@ from rehearsal.journal import Journal
 from rehearsal.letters import activation_letter, cancellation_letter, confirmation_letter
 from rehearsal.limiter import Limiter
 from rehearsal.market import Market
-from rehearsal.moods import Moods, Turn, read_script
+from rehearsal.moods import SUPPLY, Mood, Moods, Turn, read_script
 from rehearsal.settings import CitySettings
 from rehearsal.slots import Slots
 
@@ -75,13 +76,16 @@ class City:
         fresh = Moods()
         fresh.add(specs)
         self.moods = fresh
-        self.market.follow(list(self.moods), now=self.clock.now())
+        now = self.clock.now()
+        self._delay(list(fresh), now=now)
+        self.market.follow(list(fresh), now=now)
 
     def change_moods(self, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """What moods already in force brought stays on offer; taking one away starts the supply over."""
         now = self.clock.now()
         self.moods.remove(remove)
         new = self.moods.add(add)
+        self._delay(new, now=now)
         if remove:
             self.market.follow(list(self.moods), now=now)
         else:
@@ -153,6 +157,13 @@ class City:
         self.appointments.expire(when)
         self.agenda.at(when + _JOB_EVERY, self._job)
 
+    def _delay(self, moods: Sequence[Mood], *, now: datetime) -> None:
+        """Moods about answers sleep until their time; the market times those about supply itself."""
+        for mood in moods:
+            if mood.name not in SUPPLY and (begins := mood.begins(now)) > now:
+                mood.waiting = True
+                self.agenda.at(begins, partial(_wake, mood))
+
     def _schedule(self, turn: Turn, *, start: datetime) -> None:
         self.agenda.at(start + timedelta(seconds=turn.at), lambda _: self._play(turn), topic=_SCRIPT)
 
@@ -163,3 +174,7 @@ class City:
 
     def _freed(self, appointment: Appointment, when: datetime) -> None:
         self.agenda.at(when, lambda _: self.slots.release(appointment.openings))
+
+
+def _wake(mood: Mood, _: datetime) -> None:
+    mood.waiting = False

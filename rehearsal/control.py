@@ -103,8 +103,14 @@ class Control:
             "mails": len(self._inbox.mails()),
         }
 
-    async def mails(self, to: str | None = None) -> list[dict[str, Any]]:
-        return [mail_json(mail) for mail in self._inbox.mails(to=to)]
+    async def mails(
+        self,
+        to: str | None = None,
+        count: Annotated[int, Query(ge=1)] = 1,
+        wait: Annotated[float, Query(ge=0, le=60)] = 0,
+    ) -> list[dict[str, Any]]:
+        """`wait` is for how many real seconds to wait for `count` mails."""
+        return [mail_json(mail) for mail in await self._inbox.await_mails(count, to=to, seconds=wait)]
 
     async def appointments(self) -> list[dict[str, Any]]:
         self._city.now()

@@ -1,6 +1,8 @@
 """Where the city's mails arrive: in memory for reading over HTTP, and as .eml files in a folder."""
 
+import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -24,25 +26,45 @@ class Received:
 
 
 class Inbox:
-    """`folder` None keeps mails in memory only. File names are numbers: addresses stay inside the mail."""
+    """`folder` None keeps mails in memory only.
+
+    File names are numbers, addresses stay inside the mail; a folder that has mails already is counted on from.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._mails: list[Received] = []
+        self._news = asyncio.Event()
+        self._last = _highest(folder) if folder is not None else 0
 
     def receive(self, raw: bytes, *, to: tuple[str, ...]) -> None:
-        mail = Received(number=len(self._mails) + 1, to=to, arrived=datetime.now(UTC), raw=raw)
-        self._mails.append(mail)
+        self._last += 1
+        self._mails.append(Received(number=self._last, to=to, arrived=datetime.now(UTC), raw=raw))
         if self._folder is not None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / f"{mail.number:06d}.eml").write_bytes(raw)
+            (self._folder / f"{self._last:06d}.eml").write_bytes(raw)
+        self._news.set()
 
     def mails(self, *, to: str | None = None) -> list[Received]:
         wanted = None if to is None else to.casefold()
         return [m for m in self._mails if wanted is None or wanted in {t.casefold() for t in m.to}]
 
+    async def await_mails(self, count: int, *, to: str | None = None, seconds: float) -> list[Received]:
+        """Return once so many are there, or what there is when the time is over."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while len(self.mails(to=to)) < count:
+                    self._news.clear()
+                    await self._news.wait()
+        return self.mails(to=to)
+
     def clear(self) -> None:
+        """Forgets; files stay."""
         self._mails.clear()
+
+
+def _highest(folder: Path) -> int:
+    return max((int(mail.stem) for mail in folder.glob("*.eml") if mail.stem.isdigit()), default=0)
 
 
 def mail_json(mail: Received) -> dict[str, Any]:

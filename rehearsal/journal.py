@@ -30,6 +30,3 @@ class Journal:
 
     def entries(self, *, endpoint: str | None = None) -> list[Entry]:
         return [e for e in self._entries if endpoint is None or e.endpoint == endpoint]
-
-    def clear(self) -> None:
-        self._entries.clear()

@@ -45,7 +45,7 @@ class Market:
         return any(mood.name in _SCARCE for mood in moods)
 
     def start(self, mood: Mood, *, now: datetime) -> None:
-        begin = now + timedelta(seconds=mood.delay)
+        begin = mood.begins(now)
         if mood.name == "release":
             self._agenda.at(begin, lambda when: self._release(mood, when), topic=_TOPIC)
         elif mood.name == "trickle":

@@ -1,17 +1,23 @@
 """Moods: what goes wrong, or is scarce, in the city right now.
 
-Written `name[=value][@delay][:place][#count]`. `value` is a number the mood explains, `delay` city seconds,
-`place` an endpoint (for answers) or an office id (for supply), `count` how many requests it lasts for.
+Written `name[=value][@when][:place][#count]`. `value` is a number the mood explains; `when` is city seconds from
+now, or a time of day in Munich ("07:00"), until which the mood waits; `place` is an endpoint (for answers) or an
+office id (for supply); `count` is how many requests it lasts for.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rehearsal.catalog import load_catalog
+from rehearsal.clock import BERLIN
 
 SUPPLY = {"none": 0.0, "trickle": 1.0, "release": 20.0, "rivals": 6.0}
 ANSWERS = {
@@ -31,9 +37,34 @@ ANSWERS = {
 PAGE = {"missing-control": 0.0, "unknown-headline": 0.0}
 NORMAL = "normal"
 _DEFAULTS = {**SUPPLY, **ANSWERS, **PAGE}
+_VALUED = {"trickle", "release", "rivals", "slow"}
+_ANYWHERE = {"none", "gone", "captcha-disabled", *PAGE}
+_AT_ONCE = {"none", *PAGE}
+
+ENDPOINTS = frozenset(
+    {
+        "offices-and-services",
+        "captcha-details",
+        "captcha-challenge",
+        "captcha-verify",
+        "available-calendar",
+        "available-days",
+        "available-days-by-office",
+        "available-appointments",
+        "available-appointments-by-office",
+        "reserve-appointment",
+        "update-appointment",
+        "preconfirm-appointment",
+        "confirm-appointment",
+        "cancel-appointment",
+        "appointment",
+        "my-appointments",
+    }
+)
 
 _SPEC = re.compile(
-    r"(?P<name>[a-z-]+)(=(?P<value>\d+(\.\d+)?))?(@(?P<delay>\d+(\.\d+)?))?"
+    r"(?P<name>[a-z-]+)(=(?P<value>\d+(\.\d+)?))?"
+    r"(@(?P<clock>\d{2}:\d{2}(?!\d))|@(?P<delay>\d+(\.\d+)?))?"
     r"(:(?P<place>[a-z0-9-]+))?(#(?P<count>[1-9]\d*))?"
 )
 
@@ -44,38 +75,78 @@ class BadMood(ValueError):
 
 @dataclass
 class Mood:
-    """`remaining` None lasts until taken away."""
+    """`clock` is a Munich time of day and stands before `delay`. `remaining` None lasts until taken away."""
 
     name: str
     value: float
     delay: float = 0.0
+    clock: time | None = None
     place: str | None = None
     remaining: int | None = None
+    waiting: bool = False
 
     def __str__(self) -> str:
         value = "" if self.value == _DEFAULTS.get(self.name) else f"={self.value:g}"
         delay = f"@{self.delay:g}" if self.delay else ""
+        when = f"@{self.clock:%H:%M}" if self.clock else delay
         place = f":{self.place}" if self.place else ""
         count = "" if self.remaining is None else f"#{self.remaining}"
-        return f"{self.name}{value}{delay}{place}{count}"
+        return f"{self.name}{value}{when}{place}{count}"
+
+    def begins(self, now: datetime) -> datetime:
+        if self.clock is None:
+            return now + timedelta(seconds=self.delay)
+        today = now.astimezone(BERLIN).date()
+        moments = (datetime.combine(today + timedelta(days=n), self.clock, BERLIN) for n in (0, 1))
+        return next(moment for moment in moments if moment >= now)
 
 
 def parse_mood(spec: str) -> Mood:
+    """Raise `BadMood` for what is no mood, or has a part that this mood would pass over."""
     found = _SPEC.fullmatch(spec.strip())
     if found is None:
-        raise BadMood(f'"{spec}" is not a mood; write name[=value][@delay][:place][#count]')
+        raise BadMood(f'"{spec}" is not a mood; write name[=value][@when][:place][#count]')
     name = found["name"]
     if name not in _DEFAULTS:
         raise BadMood(f'no mood is called "{name}"; there are: {", ".join((NORMAL, *_DEFAULTS))}')
-    if name in SUPPLY and found["place"] and not found["place"].isdigit():
-        raise BadMood(f'"{name}" wants an office id after the colon, not "{found["place"]}"')
+    _check_parts(found)
     return Mood(
         name=name,
         value=float(found["value"]) if found["value"] else _DEFAULTS[name],
         delay=float(found["delay"] or 0),
+        clock=_time_of_day(found["clock"]),
         place=found["place"],
         remaining=int(found["count"]) if found["count"] else None,
     )
+
+
+def _check_parts(found: re.Match[str]) -> None:
+    name, place = found["name"], found["place"]
+    parts = (
+        ("value after =", found["value"], name in _VALUED),
+        ("time after @", found["delay"] or found["clock"], name not in _AT_ONCE),
+        ("place after :", place, name not in _ANYWHERE),
+        ("count after #", found["count"], name in ANSWERS),
+    )
+    for part, given, taken in parts:
+        if given and not taken:
+            raise BadMood(f'the mood "{name}" takes no {part}')
+    if place and name in SUPPLY and place not in _office_ids():
+        raise BadMood(f'"{name}" wants an office id after the colon; there is no office "{place}"')
+    if place and name in ANSWERS and place not in ENDPOINTS:
+        raise BadMood(f'"{name}" wants an endpoint after the colon, one of: {", ".join(sorted(ENDPOINTS))}')
+
+
+def _time_of_day(text: str | None) -> time | None:
+    try:
+        return time.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadMood(f'"{text}" is not a time of day') from None
+
+
+@cache
+def _office_ids() -> frozenset[str]:
+    return frozenset(map(str, load_catalog().offices))
 
 
 class Moods:
@@ -99,12 +170,9 @@ class Moods:
         """By name alone, or by the whole mood as written."""
         self._active = [m for m in self._active if m.name not in names and str(m) not in names]
 
-    def clear(self) -> None:
-        self._active.clear()
-
     def find(self, name: str, endpoint: str | None = None) -> Mood | None:
         for mood in self._active:
-            if mood.name == name and (mood.place is None or mood.place == endpoint):
+            if mood.name == name and not mood.waiting and mood.place in {None, endpoint}:
                 return mood
         return None
 
@@ -118,7 +186,7 @@ class Moods:
         return mood
 
     def page(self) -> str:
-        return next((mood.name for mood in self._active if mood.name in PAGE), "")
+        return ",".join(mood.name for mood in self._active if mood.name in PAGE)
 
 
 class Turn(BaseModel):

@@ -110,6 +110,8 @@ class FebAvailability:
         if codes or offices is None or services is None:
             raise CityError(*codes)
         known = [office for office in offices if office in self._city.catalog.offices]
+        if not known:
+            raise CityError("noAppointmentForThisScope")
         return Question(tuple(known), wanted(services, counts))
 
     def _check_pairs(self, question: Question) -> None:

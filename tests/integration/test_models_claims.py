@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 
 import pytest
@@ -13,7 +14,6 @@ from core.services import ServiceCount
 from models import bookings, events, notices, targets, watches
 from models.booking import OFFICE_TIME, PERSON_SERVICE
 from models.database import Database
-from models.watch import Watch
 from tests.models_cast import (
     BELA,
     LICENCE,
@@ -92,8 +92,7 @@ def want_all(_number: int, url: str, watch_ids: list[int]) -> list[str]:
     """Every watch wants the slot of its place in the list, in this order."""
     database = opened(url)
     answers = [
-        database.transact(lambda session, day=day, one=one: want_or_name(session, one, slot(day)))
-        for day, one in enumerate(watch_ids)
+        database.transact(partial(want_or_name, watch_id=one, taken=slot(day))) for day, one in enumerate(watch_ids)
     ]
     database.close()
     return answers
@@ -116,8 +115,7 @@ def test_a_person_gets_one_live_booking_for_a_service(database: Database, databa
 def want_one_slot(number: int, url: str, watch_ids: list[int]) -> list[str]:
     database = opened(url)
     answers = [
-        database.transact(lambda session, day=day: want_or_name(session, watch_ids[number], slot(day)))
-        for day in range(10)
+        database.transact(partial(want_or_name, watch_id=watch_ids[number], taken=slot(day))) for day in range(10)
     ]
     database.close()
     return answers
@@ -137,9 +135,7 @@ def test_an_office_time_is_claimed_once(database: Database, database_url: str) -
 def want_overlapping(number: int, url: str, pairs: list[list[int]]) -> list[str]:
     database = opened(url)
     answers = [
-        database.transact(
-            lambda session, day=day, pair=pair: want_or_name(session, pair[number % 2], slot(2 * day + number % 2))
-        )
+        database.transact(partial(want_or_name, watch_id=pair[number % 2], taken=slot(2 * day + number % 2)))
         for day, pair in enumerate(pairs)
     ]
     database.close()
@@ -148,7 +144,7 @@ def want_overlapping(number: int, url: str, pairs: list[list[int]]) -> list[str]
 
 def test_services_that_overlap_are_one_wish(database: Database, database_url: str) -> None:
     def pair(session: Session) -> list[int]:
-        both: Watch = watch_of(session, services=[PASSPORT, LICENCE])
+        both = watch_of(session, services=[PASSPORT, LICENCE])
         alone = watch_of(session, services=[LICENCE], person_id=both.person_id)
         return [both.id, alone.id]
 
@@ -163,9 +159,7 @@ def test_services_that_overlap_are_one_wish(database: Database, database_url: st
 def claim_bookings(number: int, url: str, booking_ids: list[int]) -> list[int]:
     database = opened(url)
     claimed = [
-        database.transact(
-            lambda session, one=one: bookings.claim(session, one, owner=f"p{number}", lease=MINUTE, now=NOW)
-        )
+        database.transact(partial(bookings.claim, booking_id=one, owner=f"p{number}", lease=MINUTE, now=NOW))
         for one in booking_ids
     ]
     database.close()
@@ -215,14 +209,10 @@ def test_a_move_on_a_row_that_changed_since_it_was_read_is_refused(fresh_postgre
     database.close()
 
 
-def join_target(number: int, url: str) -> list[int]:
+def join_target(_number: int, url: str) -> list[int]:
     database = opened(url)
-    joined = [
-        database.transact(lambda session, n=n: watch_of(session, BELA, services=[ServiceCount(n)]))
-        for n in range(1, 11)
-    ]
+    joined = [database.transact(partial(watch_of, contact=BELA, services=[ServiceCount(n)])) for n in range(1, 11)]
     database.close()
-    assert number >= 0
     return [watch.target_id for watch in joined]
 
 

@@ -36,9 +36,15 @@ def connected(url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-def sqlite_tables(connection: Connection) -> dict[str, str]:
+def sqlite_tables(connection: Connection) -> dict[str, tuple[str, frozenset[str]]]:
+    """What makes each table and index: its columns in their order, its constraints in any."""
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-    return {name: " ".join(sql.split()) for name, sql in rows if name not in ("alembic_version", "sqlite_sequence")}
+    made = {name: " ".join(sql.split()).removesuffix(" )").split(", CONSTRAINT ") for name, sql in rows}
+    return {
+        name: (columns, frozenset(constraints))
+        for name, (columns, *constraints) in made.items()
+        if name not in ("alembic_version", "sqlite_sequence")
+    }
 
 
 def postgres_tables(connection: Connection, name: str) -> set[tuple[object, ...]]:
@@ -78,12 +84,14 @@ def test_revisions_make_what_the_models_describe_on_postgresql(fresh_postgres_ur
     assert made == described
 
 
-def test_autogenerate_finds_nothing_to_add(database: Database, database_url: str) -> None:
+@pytest.mark.usefixtures("database")
+def test_autogenerate_finds_nothing_to_add(database_url: str) -> None:
     with connected(database_url) as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 
-def test_the_way_back_leaves_nothing(database: Database, database_url: str) -> None:
+@pytest.mark.usefixtures("database")
+def test_the_way_back_leaves_nothing(database_url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(schema.MIGRATIONS))
     config.set_main_option("path_separator", "os")

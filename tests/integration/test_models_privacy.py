@@ -1,7 +1,9 @@
 """What is sealed, what is forgotten, and how keys change."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -65,7 +67,8 @@ def everything_in(url: str) -> bytes:
 def test_nothing_personal_lies_in_the_open(database: Database, database_url: str) -> None:
     def careless(session: Session) -> Booking:
         booking = held(session)
-        leak = {"mail": ADA.mail, "auth_key": AUTH_KEY, "said": f"{ADA.mail} has key {AUTH_KEY}", "number": "A77"}
+        said = f"{ADA.mail} has key {AUTH_KEY}"
+        leak: dict[str, Any] = {"mail": ADA.mail, "auth_key": AUTH_KEY, "said": said, "number": "A77"}
         events.note(session, "booking.read", now=NOW, booking_id=booking.id, **leak)
         notices.write(session, person_id=booking.person_id, kind="booking.held", facts=leak, now=NOW)
         bookings.move(session, booking.id, BookingState.RELEASED, reason=f"refused {ADA.mail}", now=NOW)
@@ -165,8 +168,8 @@ def test_old_looks_go_with_their_evidence(database: Database) -> None:
     watch = database.transact(watch_of)
     for age, name in ((40 * DAY, "old.png"), (2 * DAY, "new.png")):
         look = looked(at=NOW - age, evidence=(name,))
-        row = database.transact(lambda session, look=look: looks.record(session, watch.target_id, "main", look))
-        database.transact(lambda session, row=row: events.note(session, "look.answered", now=NOW, look_id=row.id))
+        row = database.transact(partial(looks.record, target_id=watch.target_id, lane="main", look=look))
+        database.transact(partial(events.note, kind="look.answered", now=NOW, look_id=row.id))
 
     files = database.transact(lambda session: retention.sweep(session, now=NOW))
 
