@@ -64,10 +64,18 @@ class _Child:
 class Supervisor:
     """`heard` is told (role, what happened) for a display. Without `restarts`, the first death ends the whole."""
 
-    def __init__(self, *, heard: Heard, restarts: bool = True, stops_within: float = STOPS_WITHIN) -> None:
+    def __init__(
+        self,
+        *,
+        heard: Heard,
+        restarts: bool = True,
+        stops_within: float = STOPS_WITHIN,
+        longest_pause: float = LONGEST_PAUSE,
+    ) -> None:
         self._heard = heard
         self._restarts = restarts
         self._stops_within = stops_within
+        self._longest_pause = longest_pause
         self._children: list[_Child] = []
         self._keeping: list[asyncio.Task[None]] = []
 
@@ -103,7 +111,7 @@ class Supervisor:
                 child.pause = FIRST_PAUSE
             self._heard(child.role.name, f"ended ({_status(child.process)}), starting it again in {child.pause:g} s")
             await asyncio.sleep(child.pause)
-            child.pause = min(child.pause * 2, LONGEST_PAUSE)
+            child.pause = min(child.pause * 2, self._longest_pause)
             child.process, child.started = await _spawn(child.role), time.monotonic()
 
     async def _end(self, child: _Child) -> None:
@@ -120,9 +128,13 @@ class Supervisor:
 
 @contextlib.asynccontextmanager
 async def supervised(
-    *, heard: Heard, restarts: bool = True, stops_within: float = STOPS_WITHIN
+    *,
+    heard: Heard,
+    restarts: bool = True,
+    stops_within: float = STOPS_WITHIN,
+    longest_pause: float = LONGEST_PAUSE,
 ) -> AsyncIterator[Supervisor]:
-    supervisor = Supervisor(heard=heard, restarts=restarts, stops_within=stops_within)
+    supervisor = Supervisor(heard=heard, restarts=restarts, stops_within=stops_within, longest_pause=longest_pause)
     try:
         yield supervisor
     finally:
