@@ -66,7 +66,7 @@ def want(
     if _rivals_of(session, watch):
         raise AlreadyThere(PERSON_SERVICE)
     put(session, booking)
-    _note(session, booking, "booking.wanted", now=now, office_id=slot.office_id, starts_at=slot.starts_at)
+    note(session, booking, "booking.wanted", now=now, office_id=slot.office_id, starts_at=slot.starts_at)
     return booking
 
 
@@ -127,7 +127,7 @@ def move(
     _from(session, booking, was, owner=owner, changes=changes)
     if new in ENDED:
         _replaced(session, booking_id, now=now)
-    _note(session, booking, f"booking.{new}", now=now, was=was, reason=reason)
+    note(session, booking, f"booking.{new}", now=now, was=was, reason=reason)
     return booking
 
 
@@ -142,8 +142,7 @@ def close_past(session: Session, *, now: datetime, person_id: int | None = None)
 
 def unsettled(session: Session, now: datetime) -> Sequence[Booking]:
     """Live, not confirmed, and in nobody's hands; the oldest first."""
-    alone = or_(col(Booking.lease_until).is_(None), col(Booking.lease_until) <= now)
-    waiting = select(Booking).where(col(Booking.state).in_(UNSETTLED), alone)
+    waiting = select(Booking).where(col(Booking.state).in_(UNSETTLED), unleased(now))
     return session.scalars(waiting.order_by(col(Booking.moved_at), col(Booking.id))).all()
 
 
@@ -156,7 +155,7 @@ def busy(session: Session, watches: Collection[Watch]) -> set[int]:
     """As `live_of`, for many at once: the ids of the watches that have such a booking."""
     people = {watch.person_id for watch in watches}
     theirs: dict[int, MutableSequence[Booking]] = {}
-    for booking in session.scalars(select(Booking).where(col(Booking.person_id).in_(people), _live())):
+    for booking in session.scalars(select(Booking).where(col(Booking.person_id).in_(people), live())):
         theirs.setdefault(booking.person_id, []).append(booking)
     return {watch.id for watch in watches if _in_the_way(theirs.get(watch.person_id, []), watch)}
 
@@ -168,6 +167,19 @@ def improved_by(session: Session, watch: Watch) -> Booking | None:
     booking = session.get(Booking, watch.improves_id)
     stands = booking is not None and booking.state is BookingState.CONFIRMED and booking.over_at is None
     return booking if stands else None
+
+
+def earlier_than(session: Session, watch: Watch) -> datetime | None:
+    """The last start that still improves on the appointment the watch's person has; None for who has none."""
+    standing = improved_by(session, watch)
+    return standing.starts_at - (watch.minimum_gain or timedelta(0)) if standing else None
+
+
+def tries(session: Session, booking: Booking) -> int:
+    """How many bookings this watch has had for this slot."""
+    same = (col(Booking.watch_id) == booking.watch_id) & (col(Booking.office_id) == booking.office_id)
+    same &= col(Booking.starts_at) == booking.starts_at
+    return len(session.scalars(select(col(Booking.id)).where(same)).all())
 
 
 def tried_slots(session: Session, watch_id: int, *, since: datetime | None = None) -> set[Slot]:
@@ -199,13 +211,18 @@ def list(  # noqa: A001  # read as bookings.list
     return session.scalars(every).all()
 
 
-def _live() -> ColumnElement[bool]:
+def unleased(now: datetime) -> ColumnElement[bool]:
+    return or_(col(Booking.lease_until).is_(None), col(Booking.lease_until) <= now)
+
+
+def live() -> ColumnElement[bool]:
+    """Rows that stand under the constraints."""
     return col(Booking.state).in_(LIVE) & col(Booking.over_at).is_(None)
 
 
 def _rivals_of(session: Session, watch: Watch) -> Sequence[Booking]:
-    live = session.scalars(select(Booking).where(col(Booking.person_id) == watch.person_id, _live())).all()
-    return _in_the_way(live, watch)
+    theirs = session.scalars(select(Booking).where(col(Booking.person_id) == watch.person_id, live())).all()
+    return _in_the_way(theirs, watch)
 
 
 def _in_the_way(live: Iterable[Booking], watch: Watch) -> Sequence[Booking]:
@@ -242,6 +259,6 @@ def _replaced(session: Session, booking_id: int, *, now: datetime) -> None:
     session.exec(update(Booking).where(successor).values(replaced_at=now))
 
 
-def _note(session: Session, booking: Booking, kind: str, *, now: datetime, **fields: Any) -> None:
+def note(session: Session, booking: Booking, kind: str, *, now: datetime, **fields: Any) -> None:
     ids = {"booking_id": booking.id, "watch_id": booking.watch_id, "target_id": booking.target_id}
     events.note(session, kind, now=now, **ids, **fields)

@@ -68,17 +68,24 @@ def of_person(session: Session, person_id: int) -> Sequence[Watch]:
     return session.scalars(select(Watch).where(col(Watch.person_id) == person_id).order_by(col(Watch.id))).all()
 
 
-def next_best(watch: Watch, slots: Iterable[Slot], *, tried: Collection[Slot], now: datetime) -> Slot | None:
-    """The slot this watch would like most of those it has not tried."""
-    claimant = Claimant(
+def claimant(watch: Watch, *, tried: Collection[Slot], before: datetime | None) -> Claimant:
+    """The watch as the draw sees it; `before` as in bookings.earlier_than."""
+    return Claimant(
         watch_id=watch.id,
         person_id=watch.person_id,
         since=watch.since,
         rules=watch.rules,
-        office_ids=watch.office_ids,
+        office_ids=tuple(watch.office_ids),
         taken=frozenset(tried),
+        before=before,
     )
-    return next(iter(fitting(claimant, slots, now=now)), None)
+
+
+def next_best(
+    watch: Watch, slots: Iterable[Slot], *, tried: Collection[Slot], before: datetime | None, now: datetime
+) -> Slot | None:
+    """The slot this watch would like most of those it has not tried."""
+    return next(iter(fitting(claimant(watch, tried=tried, before=before), slots, now=now)), None)
 
 
 def pause(session: Session, watch_id: int, *, now: datetime) -> Watch:

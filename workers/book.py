@@ -5,15 +5,23 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from browser_profiles.lease import Lease
-from core.bookings import BookingState
+from core.bookings import Appointment, BookingState
 from core.errors import MtaError
 from core.slots import utc_now
-from workers import booking, settling
+from workers import booking, offering, settling
 from workers.booking import Errand
 from workers.runtime import Runtime
 
 
 async def book(runtime: Runtime, booking_id: int) -> None:
+    """An offer waits for its person for minutes, so it is carried beside the queue and not in a job's time."""
+    if await runtime.database.read(lambda session: booking.is_offer(session, booking_id)):
+        runtime.offers.begin(booking_id, _carry(runtime, booking_id))
+    else:
+        await _carry(runtime, booking_id)
+
+
+async def _carry(runtime: Runtime, booking_id: int) -> None:
     async with settling.carrying(runtime, booking_id) as errand:
         if errand is None:
             return
@@ -34,7 +42,13 @@ async def _walk(runtime: Runtime, errand: Errand, lease: Lease) -> None:
     await row(lambda session: booking.to_holding(session, errand, now=utc_now()))
     held = await runtime.portal.hold(lease, errand.target, errand.slot)
     await row(lambda session: booking.to_held(session, errand, held, keyring=runtime.keyring, now=utc_now()))
+    await _agreed(runtime, errand, held)
     await runtime.portal.fill(lease, errand.contact)
     await row(lambda session: booking.to_detailed(session, errand, now=utc_now()))
     answer = await runtime.portal.preconfirm(lease)
     await row(lambda session: booking.to_preconfirmed(session, errand, answer, now=utc_now()))
+
+
+async def _agreed(runtime: Runtime, errand: Errand, held: Appointment) -> None:
+    if errand.asks:
+        await offering.agreed(runtime, errand, held)

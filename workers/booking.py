@@ -9,13 +9,17 @@ from core.bookings import DEFAULT_ACTIVATION, DEFAULT_RESERVATION, Appointment, 
 from core.contact import Contact
 from core.slots import Slot
 from core.targets import Target
-from models import bookings, events, holds, notices, people, slots_seen, targets, watches
+from core.wishes import Mode
+from models import bookings, decisions, events, holds, notices, people, slots_seen, targets, watches
 from models.booking import Booking
+from models.database import AlreadyThere
 from models.encryption import Keyring
+from models.watch import WatchState
 
 LEASE = timedelta(minutes=3)  # longer than any job that carries a booking may run
 CITY_JOB = timedelta(minutes=1)  # the City's clean-up runs each minute, so a hold may outlive its limit by that
 POSSIBLE_HOLD = "possible-hold"
+MOST_TRIES = 3  # at one slot that we lost by our own fault
 FRESH = timedelta(minutes=2)  # how long a slot seen is worth trying after another one was gone
 
 
@@ -34,6 +38,8 @@ class Errand:
     slot: Slot
     contact: Contact
     key: HoldKey | None
+    asks: bool
+    replaces_id: int | None
 
 
 def take(session: Session, booking_id: int, *, keyring: Keyring, run: str, now: datetime) -> Errand | None:
@@ -52,7 +58,15 @@ def take(session: Session, booking_id: int, *, keyring: Keyring, run: str, now: 
         slot=booking.slot,
         contact=people.contact(keyring, people.get(session, booking.person_id)),
         key=holds.key(keyring, hold) if hold else None,
+        asks=is_offer(session, booking_id),
+        replaces_id=booking.replaces_id,
     )
+
+
+def is_offer(session: Session, booking_id: int) -> bool:
+    """Whether the person is to be asked before it is booked."""
+    booking = bookings.get(session, booking_id)
+    return booking.answered_yes is None and watches.get(session, booking.watch_id).mode is Mode.ASK
 
 
 def to_holding(session: Session, errand: Errand, *, now: datetime) -> None:
@@ -63,6 +77,13 @@ def to_holding(session: Session, errand: Errand, *, now: datetime) -> None:
 def to_held(session: Session, errand: Errand, answer: Appointment, *, keyring: Keyring, now: datetime) -> None:
     holds.keep(session, keyring, errand.booking_id, answer, now=now)
     _move(session, errand, BookingState.HELD, now=now, deadline_at=now + (answer.reservation or DEFAULT_RESERVATION))
+
+
+def to_offer(session: Session, errand: Errand, *, until: datetime, now: datetime) -> None:
+    decisions.offer(session, errand.booking_id, until=until)
+    booking = bookings.get(session, errand.booking_id)
+    events.note(session, "booking.offered", now=now, booking_id=booking.id, until=until.isoformat())
+    _tell(session, booking, "booking.offer", now=now, until=until.isoformat())
 
 
 def to_detailed(session: Session, errand: Errand, *, now: datetime) -> None:
@@ -93,9 +114,10 @@ def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> int | 
     booking = _move(session, errand, BookingState.LOST, now=now, reason="slot-gone")
     slots_seen.take_off(session, booking.target_id, errand.slot, now=now)
     watch = watches.get(session, booking.watch_id)
+    before = bookings.earlier_than(session, watch)
     fresh = slots_seen.fresh(session, booking.target_id, since=now - FRESH)
     tried = bookings.tried_slots(session, booking.watch_id, since=now - FRESH)
-    following = watches.next_best(watch, fresh, tried=tried, now=now)
+    following = watches.next_best(watch, fresh, tried=tried, before=before, now=now)
     if following is None:
         _tell(session, booking, "booking.lost", now=now, reason="slot-gone")
         targets.look_soon(session, booking.target_id, now=now)
@@ -103,6 +125,33 @@ def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> int | 
     return bookings.want(
         session, watch=watch, slot=following, seed=booking.seed, rank=booking.rank, rivals=booking.rivals, now=now
     ).id
+
+
+def again(session: Session, errand: Errand, *, reason: str, now: datetime) -> int | None:
+    """Give the booking up because of us and want the same slot anew; its booking's id, or None after enough tries."""
+    row = bookings.get(session, errand.booking_id)
+    if bookings.tries(session, row) >= MOST_TRIES or row.cancel_asked_at or errand.slot.starts_at <= now:
+        end(session, errand, BookingState.RELEASED, reason=reason, final=False, now=now)
+        return None
+    _move(session, errand, BookingState.RELEASED, now=now, reason=reason)
+    watch = watches.get(session, row.watch_id)
+    if watch.state is not WatchState.OPEN:
+        return None
+    try:
+        with session.begin_nested():
+            anew = bookings.want(
+                session,
+                watch=watch,
+                slot=errand.slot,
+                seed=row.seed,
+                rank=row.rank,
+                rivals=row.rivals,
+                answered_yes=row.answered_yes,
+                now=now,
+            )
+    except AlreadyThere:
+        return None
+    return anew.id
 
 
 def end(session: Session, errand: Errand, state: BookingState, *, reason: str, final: bool, now: datetime) -> None:
@@ -113,6 +162,23 @@ def end(session: Session, errand: Errand, state: BookingState, *, reason: str, f
         watches.end(session, booking.watch_id, reason=reason, now=now)
     else:
         targets.look_soon(session, booking.target_id, now=now)
+
+
+def given_back(
+    session: Session, errand: Errand, state: BookingState, *, reason: str, status: str, proof: str, now: datetime
+) -> None:
+    """The City says that it is gone: `status` is its word, `proof` the picture of its page."""
+    read_back(session, errand, status, now=now)
+    booking = _move(session, errand, state, now=now, reason=reason)
+    booking.screenshot_path = proof or booking.screenshot_path
+    _tell(session, booking, f"booking.{state}", now=now, reason=reason, final=False, status=status)
+
+
+def not_cancelled(session: Session, errand: Errand, *, reason: str, now: datetime) -> None:
+    """The City refuses to cancel it, so the wish is dropped and the person told."""
+    booking = bookings.get(session, errand.booking_id)
+    booking.cancel_asked_at = None
+    _tell(session, booking, "booking.not_cancelled", now=now, reason=reason)
 
 
 def read_back(session: Session, errand: Errand, status: str, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from dramatiq.errors import Retry
 
 from core.errors import Transient
 from workers.book import book
+from workers.cancel import cancel
 from workers.confirm import confirm
 from workers.look import look
 from workers.queue import QUEUE_OF, Job
@@ -39,6 +40,7 @@ TABLE = (
     Entry(Job.LOOK, look, limit=timedelta(seconds=120), keeps=timedelta(seconds=120)),
     Entry(Job.BOOK, book, limit=timedelta(seconds=150)),
     Entry(Job.CONFIRM, confirm, limit=timedelta(seconds=90), retries=3),
+    Entry(Job.CANCEL, cancel, limit=timedelta(seconds=90), retries=3),
     Entry(Job.RECONCILE, reconcile, limit=timedelta(seconds=240), keeps=timedelta(seconds=60)),
 )
 

@@ -10,7 +10,7 @@ from core.allocation import Award, Claimant, draw, fitting
 from core.looks import Answer, Look
 from core.slots import Slot
 from core.wishes import Mode
-from models import bookings, events, lanes, looks, notices, slots_seen, targets, watches
+from models import bookings, decisions, events, lanes, looks, notices, slots_seen, targets, watches
 from models.database import AlreadyThere
 from models.target import Target
 from models.watch import Watch
@@ -45,7 +45,7 @@ def absorb(
         _tell_blindness(session, answered, look, now=now)
         return []
     slots_seen.record(session, target.id, look, now=now)
-    return give(session, target.id, look.slots, now=now, seed=rng.getrandbits(32)) if look.slots else []
+    return give(session, target.id, look.slots, pace=pace, now=now, seed=rng.getrandbits(32)) if look.slots else []
 
 
 def pause(look: Look, pace: Pace) -> timedelta:
@@ -60,17 +60,13 @@ def pause(look: Look, pace: Pace) -> timedelta:
     return max(usual, pace.silence) if spent else usual
 
 
-def give(session: Session, target_id: int, slots: Sequence[Slot], *, now: datetime, seed: int) -> list[int]:
+def give(session: Session, target_id: int, slots: Sequence[Slot], *, pace: Pace, now: datetime, seed: int) -> list[int]:
     """Draw who gets which slot; write a booking for each award, a notice for each watch that only wants to know."""
     open_watches = {watch.id: watch for watch in watches.open_for(session, target_id)}
     for watch in open_watches.values():
-        if watch.mode == Mode.NOTIFY:
+        if watch.mode is Mode.NOTIFY:
             _tell_slots(session, watch, slots, now=now)
-    claimants = [
-        _claimant(session, watch)
-        for watch in open_watches.values()
-        if watch.mode == Mode.AUTO and not bookings.live_of(session, watch)
-    ]
+    claimants = _claimants(session, list(open_watches.values()), room=pace.most_offers)
     if not claimants:
         return []
     outcome = draw(claimants, slots, now=now, seed=seed)
@@ -87,15 +83,18 @@ def give(session: Session, target_id: int, slots: Sequence[Slot], *, now: dateti
     return [booking_id for booking_id in wanted if booking_id is not None]
 
 
-def _claimant(session: Session, watch: Watch) -> Claimant:
-    return Claimant(
-        watch_id=watch.id,
-        person_id=watch.person_id,
-        since=watch.since,
-        rules=watch.rules,
-        office_ids=tuple(watch.office_ids),
-        taken=frozenset(bookings.tried_slots(session, watch.id)),
-    )
+def _claimants(session: Session, waiting: Sequence[Watch], *, room: int) -> list[Claimant]:
+    """Who could take a slot now. An offer keeps a page for minutes, so there is room for only so many at once."""
+    served = bookings.busy(session, waiting)
+    free = [watch for watch in waiting if watch.mode is not Mode.NOTIFY and watch.id not in served]
+    asking = [watch.id for watch in free if watch.mode is Mode.ASK]
+    invited = set(asking[: max(0, room - decisions.live_offers(session))])
+    tried = bookings.tried(session, [watch.id for watch in free])
+    return [
+        watches.claimant(watch, tried=tried.get(watch.id, ()), before=bookings.earlier_than(session, watch))
+        for watch in free
+        if watch.mode is Mode.AUTO or watch.id in invited
+    ]
 
 
 def _want(session: Session, watch: Watch, award: Award, *, seed: int, now: datetime) -> int | None:
@@ -112,7 +111,7 @@ def _want(session: Session, watch: Watch, award: Award, *, seed: int, now: datet
 
 
 def _tell_slots(session: Session, watch: Watch, slots: Sequence[Slot], *, now: datetime) -> None:
-    pleasing = fitting(_claimant(session, watch), slots, now=now)
+    pleasing = fitting(watches.claimant(watch, tried=(), before=None), slots, now=now)
     if not pleasing:
         return
     best = pleasing[0]

@@ -25,6 +25,7 @@ class Job(StrEnum):
     LOOK = "look"
     BOOK = "book"
     CONFIRM = "confirm"
+    CANCEL = "cancel"
     RECONCILE = "reconcile"
 
 
@@ -37,6 +38,7 @@ QUEUE_OF: dict[Job, QueueName] = {
     Job.LOOK: QueueName.LOOKING,
     Job.BOOK: QueueName.BOOKING,
     Job.CONFIRM: QueueName.BOOKING,
+    Job.CANCEL: QueueName.BOOKING,
     Job.RECONCILE: QueueName.BOOKING,
 }
 
@@ -78,6 +80,10 @@ class Queue:
     def confirm(self, booking_id: int) -> None:
         """The person gave the mailed link (noted on the hold's row; it is a key, and keys do not travel here)."""
         self._send(Job.CONFIRM, booking_id)
+
+    def cancel(self, booking_id: int) -> None:
+        """The person asked to give it back (noted on the row), or a better appointment is confirmed in its place."""
+        self._send(Job.CANCEL, booking_id)
 
     def reconcile(self) -> None:
         self._send(Job.RECONCILE)

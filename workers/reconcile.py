@@ -7,7 +7,7 @@ import structlog
 from core.bookings import BookingState
 from core.errors import MtaError
 from core.slots import utc_now
-from models import bookings, holds
+from models import bookings, decisions, holds
 from models.booking import Booking
 from workers import settling
 from workers.booking import CITY_JOB
@@ -20,6 +20,8 @@ log = structlog.get_logger()
 
 async def reconcile(runtime: Runtime) -> None:
     found = await runtime.database.act(lambda session: bookings.unsettled(session, now=utc_now()))
+    for booking in await runtime.database.act(lambda session: decisions.to_cancel(session, now=utc_now())):
+        runtime.queue.cancel(booking.id)
     for booking in found:
         booking_id = booking.id
         try:

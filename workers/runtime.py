@@ -3,7 +3,7 @@
 import os
 import random
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +12,7 @@ from browser_profiles.pool import Pool
 from models.database import Database
 from models.encryption import Keyring
 from portal.portal import Portal
+from workers.offers import Offers
 from workers.queue import Queue
 
 
@@ -20,11 +21,13 @@ class Pace:
     """How often a target is looked at.
 
     `silence` is what clears the City's request counter; `reserve` are the requests a look leaves to bookings.
+    `most_offers` may wait for their persons at once.
     """
 
     interval: timedelta
     reserve: int = 15
     silence: timedelta = timedelta(seconds=65)
+    most_offers: int = 2
     after_throttled: timedelta = timedelta(minutes=2)
     after_blocked: timedelta = timedelta(hours=1)
 
@@ -46,6 +49,7 @@ class Runtime:
     owner: str
     artifacts: Path
     rng: random.Random
+    offers: Offers = field(default_factory=Offers)
 
     def run_name(self) -> str:
         """Names one run of a job in leases: two runs in the same process must not take each other's for their own."""
@@ -55,6 +59,7 @@ class Runtime:
         await self.pool.start()
 
     async def stop(self) -> None:
+        await self.offers.stop()
         await self.pool.close()
 
 

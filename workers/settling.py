@@ -7,7 +7,7 @@ from pathlib import Path
 
 from browser_profiles.lease import Lease
 from core.bookings import DEFAULT_RESERVATION, Appointment, BookingState
-from core.errors import AnswerLost, BadInput, BrowserIll, MtaError, Refused, SlotGone
+from core.errors import AnswerLost, BadInput, BrowserIll, MtaError, Refused, SessionExpired, SlotGone, Transient
 from core.slots import utc_now
 from models import bookings, catalogs
 from models.catalog_snapshot import CatalogSnapshot
@@ -42,6 +42,8 @@ async def failed(runtime: Runtime, errand: Errand, error: MtaError) -> None:
             await _end(runtime, errand, BookingState.RELEASED, error)
         case BookingState.HOLDING if isinstance(error, SlotGone):
             await _next_best(runtime, errand)
+        case BookingState.HOLDING if isinstance(error, SessionExpired):
+            await _again(runtime, errand, error)
         case BookingState.HOLDING if isinstance(error, _MAYBE_CLICKED):
             await runtime.database.act(lambda session: booking.wait_out(session, errand, now=utc_now()))
         case BookingState.HOLDING:
@@ -76,6 +78,8 @@ async def confirmed(runtime: Runtime, errand: Errand, answer: Appointment) -> No
             session, errand, answer, screenshot=str(picture or ""), calendar=str(entry), now=utc_now()
         )
     )
+    if errand.replaces_id is not None:
+        runtime.queue.cancel(errand.replaces_id)
 
 
 def reason_of(error: MtaError) -> str:
@@ -97,6 +101,8 @@ async def _as_it_stands(runtime: Runtime, errand: Errand) -> Errand:
 async def _follow(runtime: Runtime, errand: Errand, seen: Appointment | None, because: MtaError | None) -> None:
     if seen is None or seen.status in GONE_AT_THE_CITY:
         await _end(runtime, errand, BookingState.EXPIRED, because)
+    elif seen.status == "reserved" and (because is None or isinstance(because, Transient)):
+        await _again(runtime, errand, because)
     elif seen.status == "reserved":
         await _end(runtime, errand, BookingState.RELEASED, because)
     elif seen.status == "confirmed":
@@ -124,6 +130,14 @@ def _calendar(folder: Path, errand: Errand, answer: Appointment, kept: CatalogSn
 
 async def _next_best(runtime: Runtime, errand: Errand) -> None:
     following = await runtime.database.act(lambda session: booking.lost_to_others(session, errand, now=utc_now()))
+    if following is not None:
+        runtime.queue.book(following)
+
+
+async def _again(runtime: Runtime, errand: Errand, because: MtaError | None) -> None:
+    """It was lost by our fault, or the City's, and given back: the same slot is wanted anew, a few times at most."""
+    reason = reason_of(because) if because else "page-lost"
+    following = await runtime.database.act(lambda session: booking.again(session, errand, reason=reason, now=utc_now()))
     if following is not None:
         runtime.queue.book(following)
 

@@ -1,0 +1,65 @@
+"""Job: give an appointment back, because its person asked for it or because a better one is confirmed."""
+
+from core.bookings import BookingState, HoldKey
+from core.errors import MtaError, PortalChanged, Refused
+from core.slots import utc_now
+from models import decisions
+from workers import artifacts, booking, settling
+from workers.booking import Errand
+from workers.runtime import Runtime
+
+_APPOINTED = frozenset({BookingState.PRECONFIRMED, BookingState.CONFIRMED})
+_STANDING = frozenset({"reserved", "preconfirmed", "confirmed"})
+
+
+async def cancel(runtime: Runtime, booking_id: int) -> None:
+    """Only ever what the rows say is to be given back, however often the message comes."""
+    due = await runtime.database.read(lambda session: decisions.is_to_cancel(session, booking_id))
+    if due is None:
+        return
+    async with settling.carrying(runtime, booking_id) as errand:
+        if errand is None:
+            return
+        if errand.key is None:
+            await _before_any_hold(runtime, errand)
+            return
+        try:
+            status, proof = await _give_back(runtime, errand, errand.key)
+        except Refused as error:
+            refusal = settling.reason_of(error)
+            await runtime.database.act(
+                lambda session: booking.not_cancelled(session, errand, reason=refusal, now=utc_now())
+            )
+            return
+        ended = BookingState.CANCELLED if errand.state in _APPOINTED else BookingState.RELEASED
+        await runtime.database.act(
+            lambda session: booking.given_back(
+                session, errand, ended, reason=due, status=status, proof=proof, now=utc_now()
+            )
+        )
+
+
+async def _give_back(runtime: Runtime, errand: Errand, key: HoldKey) -> tuple[str, str]:
+    """The City's word for it afterwards, read anew, and the picture of what its page said."""
+    async with runtime.pool.lease(settling.MANAGE) as lease:
+        await runtime.portal.cancel(lease, key)
+        path = artifacts.folder(runtime.artifacts, errand.booking_id) / "abgesagt.png"
+        try:
+            proof = str(await runtime.portal.screenshot(lease, path, mask_personal=False))
+        except MtaError:
+            proof = ""
+        left = await runtime.portal.read(lease, key)
+    if left is not None and left.status in _STANDING:
+        raise PortalChanged("The City cancelled the appointment and still has it.", expected="status")
+    return (left.status if left else "gone"), proof
+
+
+async def _before_any_hold(runtime: Runtime, errand: Errand) -> None:
+    if errand.state is BookingState.WANTED:
+        await runtime.database.act(
+            lambda session: booking.end(
+                session, errand, BookingState.RELEASED, reason="cancelled-by-person", final=False, now=utc_now()
+            )
+        )
+    else:
+        await runtime.database.act(lambda session: booking.wait_out(session, errand, now=utc_now()))
