@@ -13,6 +13,7 @@ from rehearsal.contract_change import ContractChange
 from rehearsal.control import control_routes
 from rehearsal.errors import CityError, Crash
 from rehearsal.inbox import Inbox
+from rehearsal.mail import PostOffice
 from rehearsal.protection import Protection, crash_answer
 from rehearsal.settings import Dialect
 from rehearsal.wire import API, refusal
@@ -22,10 +23,10 @@ from rehearsal.wire_feb import feb_routes
 _NO_PAGE = "<!doctype html><title>Practice city</title><p>The practice city has no page here; its API answers.</p>"
 
 
-def build_app(city: City, inbox: Inbox) -> FastAPI:
+def build_app(city: City, inbox: Inbox, office: PostOffice) -> FastAPI:
     app = FastAPI(title="Practice city", openapi_url=None, redirect_slashes=False)
     app.include_router(feb_routes(city) if city.settings.dialect is Dialect.FEB else aug_routes(city))
-    app.include_router(control_routes(city, inbox))
+    app.include_router(control_routes(city, inbox, office))
     _add_page(app, city)
     app.add_exception_handler(CityError, _refusing(city))
     app.add_exception_handler(Crash, _crashing)

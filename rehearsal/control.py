@@ -11,6 +11,7 @@ from rehearsal.appointments import Appointment
 from rehearsal.city import City
 from rehearsal.client_address import is_range
 from rehearsal.inbox import Inbox, mail_json
+from rehearsal.mail import PostOffice
 from rehearsal.moods import BadMood
 from rehearsal.slots import Opening
 
@@ -57,9 +58,9 @@ class ScopeOrder(_Order):
     changes: dict[str, Any]
 
 
-def control_routes(city: City, inbox: Inbox) -> APIRouter:
+def control_routes(city: City, inbox: Inbox, office: PostOffice) -> APIRouter:
     router = APIRouter(prefix="/rehearsal")
-    control = Control(city, inbox)
+    control = Control(city, inbox, office)
     for path, read in (
         ("state", control.state),
         ("inbox", control.mails),
@@ -81,9 +82,10 @@ def control_routes(city: City, inbox: Inbox) -> APIRouter:
 
 
 class Control:
-    def __init__(self, city: City, inbox: Inbox) -> None:
+    def __init__(self, city: City, inbox: Inbox, office: PostOffice) -> None:
         self._city = city
         self._inbox = inbox
+        self._office = office
 
     async def state(self) -> dict[str, Any]:
         city, now = self._city, self._city.now()
@@ -156,6 +158,7 @@ class Control:
             self._city.reset(seed=wish.seed, moods=wish.moods)
         except BadMood as e:
             raise HTTPException(422, str(e)) from e
+        await self._office.drop()
         self._inbox.clear()
         return await self.state()
 

@@ -33,6 +33,8 @@ class PostOffice:
         self._delay = delay.total_seconds()
         self._copies = copies
         self._queue: asyncio.Queue[tuple[float, EmailMessage]] = asyncio.Queue()
+        self._delivering = asyncio.Lock()
+        self._era = 0
 
     def post(self, letter: EmailMessage) -> None:
         due = asyncio.get_running_loop().time() + self._delay
@@ -41,8 +43,19 @@ class PostOffice:
     async def run(self) -> None:
         while True:
             due, letter = await self._queue.get()
+            era = self._era
             await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
-            await self._deliver(letter)
+            async with self._delivering:
+                if era == self._era:
+                    await self._deliver(letter)
+
+    async def drop(self) -> None:
+        """Throw away what has not left yet; what is on its way has arrived when this returns."""
+        self._era += 1
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        async with self._delivering:
+            return
 
     async def _deliver(self, letter: EmailMessage) -> None:
         for attempt in range(1, _ATTEMPTS + 1):

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import dataclass
 
 import uvicorn
+from fastapi import FastAPI
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -48,7 +49,7 @@ async def serving(settings: CitySettings) -> AsyncIterator[RunningCity]:
         office = PostOffice(mail_server, delay=settings.mail_delay, copies=inbox if smtp_port is None else None)
         city = City(settings, post=office.post, site=(settings.public_url or url).rstrip("/"))
         await _in_background(stack, office)
-        await stack.enter_async_context(_answering(city, inbox, listening))
+        await stack.enter_async_context(_answering(build_app(city, inbox, office), listening))
         yield RunningCity(url=url, city=city, inbox=inbox, smtp_port=smtp_port)
 
 
@@ -112,9 +113,9 @@ async def _in_background(stack: AsyncExitStack, office: PostOffice) -> None:
 
 
 @asynccontextmanager
-async def _answering(city: City, inbox: Inbox, listening: socket.socket) -> AsyncIterator[None]:
+async def _answering(app: FastAPI, listening: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(
-        build_app(city, inbox),
+        app,
         http=_OpenLine,
         loop="none",
         lifespan="off",

@@ -7,6 +7,7 @@ starts on Monday, 23 November 2026, 20:00 in Munich, unless told otherwise.
 import base64
 import json
 import ssl
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -136,16 +137,41 @@ def codes(answer: httpx.Response) -> list[str]:
 OpenCity = Callable[..., Awaitable[Visitor]]
 
 
+class Cities:
+    """Keeps cities running between tests; whoever takes one resets it, for its clock has gone on."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+        self._free: defaultdict[CitySettings, list[RunningCity]] = defaultdict(list)
+
+    async def take(self, settings: CitySettings) -> RunningCity:
+        if self._free[settings]:
+            return self._free[settings].pop()
+        return await self._stack.enter_async_context(serving(settings))
+
+    def give_back(self, running: RunningCity) -> None:
+        self._free[running.city.settings].append(running)
+
+
+@pytest.fixture(scope="session")
+async def cities() -> AsyncIterator[Cities]:
+    async with AsyncExitStack() as stack:
+        yield Cities(stack)
+
+
 @pytest.fixture
-async def open_city() -> AsyncIterator[OpenCity]:
-    """Call it with settings of `CitySettings`; every city it opened is closed after the test."""
+async def open_city(cities: Cities) -> AsyncIterator[OpenCity]:
+    """Call it with settings of `CitySettings`; every city it gave is taken back after the test."""
     async with AsyncExitStack() as stack:
 
         async def open_one(dialect: Dialect = Dialect.AUG, **settings: Any) -> Visitor:
             chosen = {"start": EVENING, "mail_delay": 0.0, "captcha_cost": 2, **settings}
-            running = await stack.enter_async_context(serving(CitySettings(dialect=dialect, **chosen)))
+            running = await cities.take(CitySettings(dialect=dialect, **chosen))
             client = httpx.AsyncClient(base_url=running.url, timeout=PATIENCE, verify=_NO_TLS, trust_env=False)
-            return Visitor(running, await stack.enter_async_context(client))
+            visitor = Visitor(running, await stack.enter_async_context(client))
+            stack.callback(cities.give_back, running)
+            await visitor.order("reset")
+            return visitor
 
         yield open_one
 
