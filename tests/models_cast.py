@@ -1,8 +1,9 @@
-"""The people, wishes and slots of the database tests, and a way to let several processes race each other."""
+"""The people, wishes and slots of the database tests, and processes that race each other."""
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
@@ -108,15 +109,6 @@ def looked(answer: Answer = Answer.FREE, *slots: Slot, at: datetime = NOW, **giv
     return Look(answer, at, at, dialect=Dialect.AUG, slots=slots, days=days, requests=2, **given)
 
 
-def race(work: Callable[..., T], *common: Any, runners: int = 3) -> list[T]:
-    """`work(number, *common)` in as many processes as runners, which all start it at the same moment."""
-    context = multiprocessing.get_context("spawn")
-    gate = context.Barrier(runners)
-    with ProcessPoolExecutor(runners, mp_context=context, initializer=_remember, initargs=(gate,)) as pool:
-        started = [pool.submit(_at_the_gate, work, number, *common) for number in range(runners)]
-        return [one.result() for one in started]
-
-
 def opened(url: str) -> Database:
     return Database(url, keys=Keyring.from_text(KEY))
 
@@ -128,6 +120,28 @@ def want_or_name(session: Session, watch_id: int, taken: Slot) -> str:
     except AlreadyThere as already:
         return already.constraint
     return ""
+
+
+class Race:
+    """Processes that start the same work at the same moment."""
+
+    runners = 3
+
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self._pool = pool
+
+    def __call__(self, work: Callable[..., T], *common: Any) -> list[T]:
+        """`work(number, *common)` in each of them; what each returned, in the order of their numbers."""
+        started = [self._pool.submit(_at_the_gate, work, number, *common) for number in range(self.runners)]
+        return [one.result() for one in started]
+
+
+@contextmanager
+def runners() -> Iterator[Race]:
+    context = multiprocessing.get_context("spawn")
+    gate = context.Barrier(Race.runners)
+    with ProcessPoolExecutor(Race.runners, mp_context=context, initializer=_remember, initargs=(gate,)) as pool:
+        yield Race(pool)
 
 
 def _remember(gate: Barrier) -> None:

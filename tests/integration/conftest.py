@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.database import Database
-from tests.models_cast import opened
+from tests.models_cast import Race, opened, runners
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -23,3 +23,9 @@ def database(database_url: str) -> Iterator[Database]:
     database.migrate()
     yield database
     database.close()
+
+
+@pytest.fixture(scope="module")
+def race() -> Iterator[Race]:
+    with runners() as race:
+        yield race

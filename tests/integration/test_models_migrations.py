@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from core.errors import ConfigError
 from models import engines, schema
 from models.database import Database
-from tests.models_cast import opened, race
+from tests.models_cast import Race, opened
 
 COLUMNS = """
     SELECT table_name, column_name, data_type, is_nullable, character_maximum_length
@@ -114,7 +114,7 @@ def migrate(_number: int, url: str) -> int:
     return len(revisions)
 
 
-def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
+def test_processes_that_start_at_once_migrate_once(database_url: str, race: Race) -> None:
     assert race(migrate, database_url) == [1, 1, 1]
 
 

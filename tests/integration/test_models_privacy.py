@@ -26,10 +26,10 @@ from tests.models_cast import (
     NOW,
     PROCESS_ID,
     TO_CONFIRMED,
+    Race,
     appointment,
     booking_of,
     looked,
-    race,
     slot,
     walk,
     watch_of,
@@ -179,7 +179,7 @@ def test_old_looks_go_with_their_evidence(database: Database) -> None:
         assert len([event for event in events.since(session, 0) if event.kind == "look.answered"]) == 2
 
 
-def test_processes_that_start_at_once_agree_on_the_key(tmp_path: Path) -> None:
+def test_processes_that_start_at_once_agree_on_the_key(tmp_path: Path, race: Race) -> None:
     path = tmp_path / "keys"
 
     sealed = race(seal_with_file, str(path))
