@@ -50,3 +50,9 @@ def of_booking(session: Session, booking_id: int) -> Sequence[Event]:
     return session.scalars(
         select(Event).where(col(Event.booking_id) == booking_id).order_by(col(Event.at), col(Event.id))
     ).all()
+
+
+def latest(session: Session, kind: str, *, target_id: int, limit: int) -> Sequence[Event]:
+    """The last events of a kind about a target, the newest first."""
+    of_kind = (col(Event.kind) == kind) & (col(Event.target_id) == target_id)
+    return session.scalars(select(Event).where(of_kind).order_by(col(Event.id).desc()).limit(limit)).all()
