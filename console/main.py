@@ -2,7 +2,7 @@
 
 import typer
 
-from console import batch, bookings, catalog, demo, doctor, lane, look, rehearsal, roles, up, watch
+from console import batch, bench, bookings, catalog, demo, doctor, lane, look, rehearsal, roles, up, watch
 from console.printing import remark
 from core.errors import BadInput, ConfigError, MtaError
 
@@ -25,6 +25,7 @@ app.add_typer(catalog.app, name="catalog")
 app.add_typer(watch.app, name="watch")
 app.add_typer(bookings.app, name="bookings")
 app.add_typer(batch.app, name="batch")
+app.add_typer(bench.app, name="bench")
 app.add_typer(lane.app, name="lane")
 app.add_typer(rehearsal.app, name="rehearsal")
 
