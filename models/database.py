@@ -14,8 +14,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from models import engines, schema
-from models.encryption import Keyring
 from models.failures import AlreadyThere, Busy, Unreachable
+from models.keyring import Keyring
 from models.row import Row
 
 __all__ = ["AlreadyThere", "Busy", "Database", "Session", "Unreachable", "put"]

@@ -1,15 +1,17 @@
 """Holds: what the City keeps for a booking, and the key to it."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from core.bookings import DEFAULT_ACTIVATION, DEFAULT_RESERVATION, Appointment, HoldKey
+from core.bookings import DEFAULT_ACTIVATION, DEFAULT_RESERVATION, Appointment, BookingState, HoldKey
 from core.errors import HoldLost
-from models.encryption import Keyring
+from models.booking import Booking
 from models.hold import Hold
+from models.keyring import Keyring
 
 
 def keep(session: Session, keyring: Keyring, booking_id: int, appointment: Appointment, *, now: datetime) -> Hold:
@@ -63,3 +65,11 @@ def give_link(session: Session, booking_id: int, *, now: datetime) -> bool:
 def link_was_given(session: Session, booking_id: int) -> bool:
     hold = of_booking(session, booking_id)
     return hold is not None and hold.link_given_at is not None
+
+
+def awaiting_link(session: Session) -> Sequence[tuple[Hold, Booking]]:
+    """What the City has preconfirmed and nobody has given the mailed link for, nor asked to give back."""
+    waiting = select(Hold, Booking).join(Booking, col(Booking.id) == col(Hold.booking_id))
+    waiting = waiting.where(col(Booking.state) == BookingState.PRECONFIRMED, col(Booking.cancel_asked_at).is_(None))
+    waiting = waiting.where(col(Hold.link_given_at).is_(None), col(Hold.sealed_key).is_not(None))
+    return [(hold, booking) for hold, booking in session.execute(waiting.order_by(col(Booking.id)))]

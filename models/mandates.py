@@ -28,6 +28,11 @@ def valid(session: Session, person_id: int, *, now: datetime) -> Mandate | None:
     return session.scalars(standing.limit(1)).first()
 
 
+def stands(session: Session, mandate_id: int, *, now: datetime) -> bool:
+    mandate = session.get_one(Mandate, mandate_id)
+    return mandate.revoked_at is None and (mandate.until is None or mandate.until > now)
+
+
 def revoke(session: Session, mandate_id: int, *, now: datetime) -> Mandate:
     """Take the consent back; what was watched on it ends at once."""
     mandate = session.get_one(Mandate, mandate_id)

@@ -13,8 +13,8 @@ from core.errors import BadInput
 from models import mandates
 from models.booking import Booking
 from models.database import AlreadyThere, put
-from models.encryption import Keyring
 from models.hold import Hold
+from models.keyring import Keyring
 from models.mandate import Mandate
 from models.person import Language, Person
 
@@ -43,12 +43,20 @@ def find(session: Session, keyring: Keyring, contact: Contact) -> Person | None:
 
 
 def mark_anew(session: Session, keyring: Keyring) -> int:
-    """Mark with the newest key whoever an older one has marked; how many that were."""
-    changed = 0
-    for person in session.scalars(select(Person).where(col(Person.sealed_contact).is_not(None))).all():
+    """Mark with the newest key whoever an older one has marked; how many that were.
+
+    One met under both keys, by two processes while the keys changed, keeps the older mark on the second row.
+    """
+    known = session.scalars(
+        select(Person).where(col(Person.sealed_contact).is_not(None)).order_by(col(Person.id))
+    ).all()
+    taken, changed = {person.mark for person in known}, 0
+    for person in known:
         mark = keyring.marks(_identity(contact(keyring, person)))[0]
-        changed += person.mark != mark
-        person.mark = mark
+        if mark not in taken:
+            taken.add(mark)
+            person.mark = mark
+            changed += 1
     session.flush()
     return changed
 
@@ -65,7 +73,10 @@ def contact(keyring: Keyring, person: Person) -> Contact:
 
 
 def change(session: Session, keyring: Keyring, person_id: int, contact: Contact) -> None:
+    """Raises BadInput for another name or mail address while a booking of theirs is under way."""
     person = get(session, person_id)
+    if person.mark not in keyring.marks(_identity(contact)) and _under_way(session, person_id):
+        raise BadInput("The name stays as it is while an appointment is being booked.", field="name")
     person.sealed_contact, person.mark = _sealed(keyring, contact), keyring.marks(_identity(contact))[0]
 
 
@@ -75,15 +86,18 @@ def erase(session: Session, person_id: int, *, now: datetime) -> list[str]:
     Raises BadInput while a hold is under way: it must be released first, with the person's key. A confirmed
     appointment stays at the City, but from here nobody can reach it any more.
     """
-    if session.scalars(
-        select(col(Booking.id)).where(_of(person_id), col(Booking.state).in_(UNSETTLED)).limit(1)
-    ).first():
+    if _under_way(session, person_id):
         raise BadInput("A booking is still under way.", field="person", hint="Release it first.")
     for mandate in session.scalars(select(Mandate).where(col(Mandate.person_id) == person_id)):
         mandates.revoke(session, mandate.id, now=now)
     person = get(session, person_id)
     person.sealed_contact, person.mark, person.erased_at = None, None, now
     return _forget_bookings(session, person_id, now=now)
+
+
+def _under_way(session: Session, person_id: int) -> bool:
+    those = select(col(Booking.id)).where(_of(person_id), col(Booking.state).in_(UNSETTLED))
+    return session.scalars(those.limit(1)).first() is not None
 
 
 def _forget_bookings(session: Session, person_id: int, *, now: datetime) -> list[str]:

@@ -1,18 +1,19 @@
 """Watches: opened, paused, taken up again, and ended in one of several ways."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, or_, select
 from sqlmodel import Session, col
 
 from core.allocation import Claimant, fitting
 from core.bookings import UNSETTLED
+from core.caps import Caps
 from core.errors import BadInput
 from core.services import ServiceCount
 from core.slots import Slot
 from core.wishes import Mode, WishRules
-from models import events, targets
+from models import events, quotas, targets
 from models.booking import Booking
 from models.mandate import Mandate
 from models.watch import Watch, WatchState
@@ -33,8 +34,15 @@ def add(
     deadline: datetime | None,
     now: datetime,
     captcha: bool = False,
+    improves_id: int | None = None,
+    minimum_gain: timedelta | None = None,
+    caps: Caps = Caps(),  # noqa: B008  # frozen
 ) -> Watch:
-    """A new open watch on the target it shares with its like; `captcha` says whether its offices demand the box."""
+    """A new open watch on the target it shares with its like; `captcha` says whether its offices demand the box.
+
+    Raises BadInput when the caps allow no more.
+    """
+    quotas.check_watch(session, person_id, caps)
     target = targets.join(session, services, captcha=captcha)
     watch = Watch(
         person_id=person_id,
@@ -46,6 +54,8 @@ def add(
         mode=mode,
         deadline=deadline,
         since=now,
+        improves_id=improves_id,
+        minimum_gain=minimum_gain,
     )
     session.add(watch)
     session.flush()

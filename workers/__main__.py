@@ -55,6 +55,7 @@ def work(chosen: Settings) -> None:
             owner=owner_name(),
             artifacts=chosen.artifacts_dir,
             rng=random.Random(),
+            mailbox=wiring.mailbox(chosen),
         ),
         redis_url=redis_url(chosen),
         threads=chosen.worker_threads,
@@ -71,6 +72,7 @@ async def schedule(chosen: Settings) -> None:
         lane=chosen.lane,
         owner=owner_name(),
         rhythm=scheduler.Rhythm(),
+        reads_mailbox=wiring.mailbox(chosen) is not None,
         stop=stop,
     )
 

@@ -7,10 +7,11 @@ from sqlmodel import Session
 
 from core.bookings import DEFAULT_ACTIVATION, DEFAULT_RESERVATION, Appointment, BookingState, HoldKey
 from core.contact import Contact
+from core.errors import Refused
 from core.slots import Slot
 from core.targets import Target
 from core.wishes import Mode
-from models import bookings, decisions, events, holds, notices, people, slots_seen, targets, watches
+from models import bookings, decisions, events, holds, mandates, notices, people, slots_seen, targets, watches
 from models.booking import Booking
 from models.database import AlreadyThere
 from models.encryption import Keyring
@@ -70,7 +71,13 @@ def is_offer(session: Session, booking_id: int) -> bool:
 
 
 def to_holding(session: Session, errand: Errand, *, now: datetime) -> None:
-    """The row before the click. If the answer never comes, a hold may exist until this deadline."""
+    """The row before the click. If the answer never comes, a hold may exist until this deadline.
+
+    Raises Refused when the mandate has been taken back meanwhile.
+    """
+    watch = watches.get(session, bookings.get(session, errand.booking_id).watch_id)
+    if not mandates.stands(session, watch.mandate_id, now=now):
+        raise Refused("The person has taken the mandate back.", code="mandate-revoked")
     _move(session, errand, BookingState.HOLDING, now=now, deadline_at=now + DEFAULT_RESERVATION + CITY_JOB)
 
 

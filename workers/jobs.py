@@ -14,6 +14,7 @@ from core.errors import Transient
 from workers.book import book
 from workers.cancel import cancel
 from workers.confirm import confirm
+from workers.guard import mailbox
 from workers.look import look
 from workers.queue import QUEUE_OF, Job
 from workers.reconcile import reconcile
@@ -41,6 +42,7 @@ TABLE = (
     Entry(Job.BOOK, book, limit=timedelta(seconds=150)),
     Entry(Job.CONFIRM, confirm, limit=timedelta(seconds=90), retries=3),
     Entry(Job.CANCEL, cancel, limit=timedelta(seconds=90), retries=3),
+    Entry(Job.MAILBOX, mailbox, limit=timedelta(seconds=75), keeps=timedelta(seconds=10)),
     Entry(Job.RECONCILE, reconcile, limit=timedelta(seconds=240), keeps=timedelta(seconds=60)),
 )
 

@@ -10,7 +10,7 @@ from core.allocation import Award, Claimant, draw, fitting
 from core.looks import Answer, Look
 from core.slots import Slot
 from core.wishes import Mode
-from models import bookings, decisions, events, lanes, looks, notices, slots_seen, targets, watches
+from models import bookings, decisions, events, lanes, looks, mandates, notices, quotas, slots_seen, targets, watches
 from models.database import AlreadyThere
 from models.target import Target
 from models.watch import Watch
@@ -66,7 +66,7 @@ def give(session: Session, target_id: int, slots: Sequence[Slot], *, pace: Pace,
     for watch in open_watches.values():
         if watch.mode is Mode.NOTIFY:
             _tell_slots(session, watch, slots, now=now)
-    claimants = _claimants(session, list(open_watches.values()), room=pace.most_offers)
+    claimants = _claimants(session, list(open_watches.values()), pace=pace, now=now)
     if not claimants:
         return []
     outcome = draw(claimants, slots, now=now, seed=seed)
@@ -79,16 +79,25 @@ def give(session: Session, target_id: int, slots: Sequence[Slot], *, pace: Pace,
         order=list(outcome.order),
         awards=len(outcome.awards),
     )
-    wanted = [_want(session, open_watches[award.watch_id], award, seed=seed, now=now) for award in outcome.awards]
+    awards = outcome.awards[: quotas.holds_left(session, pace.caps)]
+    wanted = [_want(session, open_watches[award.watch_id], award, seed=seed, now=now) for award in awards]
     return [booking_id for booking_id in wanted if booking_id is not None]
 
 
-def _claimants(session: Session, waiting: Sequence[Watch], *, room: int) -> list[Claimant]:
+def _claimants(session: Session, waiting: Sequence[Watch], *, pace: Pace, now: datetime) -> list[Claimant]:
     """Who could take a slot now. An offer keeps a page for minutes, so there is room for only so many at once."""
     served = bookings.busy(session, waiting)
-    free = [watch for watch in waiting if watch.mode is not Mode.NOTIFY and watch.id not in served]
+    spent = quotas.spent(session, pace.caps, now=now)
+    free = [
+        watch
+        for watch in waiting
+        if watch.mode is not Mode.NOTIFY
+        and watch.id not in served
+        and watch.person_id not in spent
+        and mandates.stands(session, watch.mandate_id, now=now)
+    ]
     asking = [watch.id for watch in free if watch.mode is Mode.ASK]
-    invited = set(asking[: max(0, room - decisions.live_offers(session))])
+    invited = set(asking[: max(0, pace.most_offers - decisions.live_offers(session))])
     tried = bookings.tried(session, [watch.id for watch in free])
     return [
         watches.claimant(watch, tried=tried.get(watch.id, ()), before=bookings.earlier_than(session, watch))

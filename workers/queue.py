@@ -27,6 +27,7 @@ class Job(StrEnum):
     CONFIRM = "confirm"
     CANCEL = "cancel"
     RECONCILE = "reconcile"
+    MAILBOX = "mailbox"
 
 
 class QueueName(StrEnum):
@@ -40,6 +41,7 @@ QUEUE_OF: dict[Job, QueueName] = {
     Job.CONFIRM: QueueName.BOOKING,
     Job.CANCEL: QueueName.BOOKING,
     Job.RECONCILE: QueueName.BOOKING,
+    Job.MAILBOX: QueueName.BOOKING,
 }
 
 
@@ -87,6 +89,10 @@ class Queue:
 
     def reconcile(self) -> None:
         self._send(Job.RECONCILE)
+
+    def mailbox(self) -> None:
+        """Look for the City's activation mails in the operator's mailbox."""
+        self._send(Job.MAILBOX)
 
     def answers(self) -> bool:
         """Whether Redis can be reached now."""

@@ -9,8 +9,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from browser_profiles.pool import Pool
+from core.caps import Caps
 from models.database import Database
 from models.encryption import Keyring
+from portal.mailbox import Mailbox
 from portal.portal import Portal
 from workers.offers import Offers
 from workers.queue import Queue
@@ -28,6 +30,7 @@ class Pace:
     reserve: int = 15
     silence: timedelta = timedelta(seconds=65)
     most_offers: int = 2
+    caps: Caps = field(default_factory=Caps)
     after_throttled: timedelta = timedelta(minutes=2)
     after_blocked: timedelta = timedelta(hours=1)
 
@@ -49,6 +52,7 @@ class Runtime:
     owner: str
     artifacts: Path
     rng: random.Random
+    mailbox: Mailbox | None = None
     offers: Offers = field(default_factory=Offers)
 
     def run_name(self) -> str:

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from core.slots import utc_now
 from models import events, lanes, notices, targets, watches
 from models.database import Database
+from workers import guard
 from workers.queue import LOOK_CLAIM, Queue, QueueUnreachable
 
 log = structlog.get_logger()
@@ -37,16 +38,19 @@ async def run(
     owner: str,
     rhythm: Rhythm,
     stop: asyncio.Event,
+    reads_mailbox: bool = False,
     now: Callable[[], datetime] = utc_now,
 ) -> None:
-    reconciled = datetime.min.replace(tzinfo=UTC)
+    reconciled = mailed = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
         try:
-            await send_due(database, queue, lane=lane, owner=owner, rhythm=rhythm, now=now())
             if now() - reconciled >= rhythm.reconcile:
+                await database.act(lambda session: mind(session, now=now()))
                 queue.reconcile()
-                await database.act(lambda session: end_overdue(session, now=now()))
                 reconciled = now()
+            await send_due(database, queue, lane=lane, owner=owner, rhythm=rhythm, now=now())
+            if reads_mailbox:
+                mailed = await send_mailbox(database, queue, mailed=mailed, now=now())
         except QueueUnreachable:
             log.warning("scheduler.queue_unreachable")
         await _rest(stop, rhythm.tick)
@@ -60,6 +64,21 @@ async def send_due(
     for target_id in due:
         queue.look(target_id)
     return due
+
+
+async def send_mailbox(database: Database, queue: Queue, *, mailed: datetime, now: datetime) -> datetime:
+    """Have the mailbox read when a booking waits for its link and the last time (`mailed`) is long enough ago."""
+    pause = await database.read(lambda session: guard.pause_between_readings(session, now=now))
+    if pause is None or now - mailed < pause:
+        return mailed
+    queue.mailbox()
+    return now
+
+
+def mind(session: Session, *, now: datetime) -> None:
+    """What each minute brings, whether or not Redis can be reached."""
+    end_overdue(session, now=now)
+    guard.remind(session, now=now)
 
 
 def end_overdue(session: Session, *, now: datetime) -> None:
