@@ -13,7 +13,8 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
-LOUD = ("httpx", "httpcore", "asyncio", "alembic", "uvicorn.access")  # httpx writes URLs, and Telegram's hold the token
+# httpx writes URLs, and Telegram's hold the token; imapclient at its loudest writes whole mails
+LOUD = ("httpx", "httpcore", "asyncio", "alembic", "uvicorn.access", "imapclient")
 FILE_BYTES = 10_000_000
 FILES_KEPT = 5
 _SECRET_NAMES = re.compile(r"mail|name$|phone|auth_?key|token|secret|password|link|contact", re.IGNORECASE)

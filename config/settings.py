@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     look_interval: timedelta = Field(default=timedelta(seconds=65), description="Pause between looks at a target")
     look_reserve: int = Field(default=15, ge=0, description="Requests of the City's budget kept for bookings")
     lane: str = Field(default="main", description="Name of this machine's way out to the internet")
+    imap_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mailbox that gets the City's mails: imaps://user:password@host/INBOX. Empty: none is read",
+    )
     proxy: str = Field(default="", description="Address of the lane's proxy, if it has one")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_to_files: bool = Field(default=False, description="Into data_dir/logs with rotation, not to standard error")

@@ -8,6 +8,8 @@ from config.settings import Settings
 from core.errors import ConfigError
 from models.database import Database
 from models.encryption import Keyring
+from portal import mailbox as mailboxes
+from portal.mailbox import Mailbox
 from portal.portal import PortalSettings
 
 STEP_TIMEOUT = timedelta(seconds=20)
@@ -52,6 +54,12 @@ def portal(settings: Settings) -> PortalSettings:
         step_timeout=STEP_TIMEOUT,
         reserve=settings.look_reserve,
     )
+
+
+def mailbox(settings: Settings) -> Mailbox | None:
+    """The mailbox the operator lets us read; raises ConfigError for an address that is none."""
+    url = settings.imap_url.get_secret_value()
+    return Mailbox(mailboxes.parse(url), site_url=settings.site_url) if url else None
 
 
 def redis_url(settings: Settings, *, embedded: str) -> str:

@@ -14,7 +14,7 @@ from core.errors import MtaError
 from core.slots import utc_now
 from models import events, holds, notices
 from models.booking import Booking
-from models.encryption import Keyring
+from models.keyring import Keyring
 from workers.runtime import Runtime
 
 FRESH = timedelta(minutes=3)  # the City queues its mails; most come within seconds
