@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from core.errors import Blocked, MtaError, PortalChanged, SessionExpired, SiteUnreachable, Throttled
+from core.errors import Blocked, Maintenance, MtaError, PortalChanged, SessionExpired, SiteUnreachable, Throttled
 from core.slots import Slot
 from portal import contract, contract_aug, contract_feb
 from portal.availability import Availability, check_plausible
@@ -84,7 +84,7 @@ async def gather(visit: Visit, standing: Standing, *, takes_day: TakesDay, reser
         await visit.hand.settle()
         try:
             _take(findings, await visit.wire.fetch(url), standing, now=now, asked=day)
-        except (Throttled, Blocked, SessionExpired, SiteUnreachable) as error:
+        except (Throttled, Blocked, Maintenance, SessionExpired, SiteUnreachable) as error:
             if not findings.all_slots:
                 raise
             findings.cut_short = error
