@@ -14,7 +14,7 @@ from sqlmodel import Session
 from core.slots import utc_now
 from models import events, lanes, notices, targets, watches
 from models.database import Database
-from workers import guard
+from workers import forgetting, guard
 from workers.queue import LOOK_CLAIM, Queue, QueueUnreachable
 
 log = structlog.get_logger()
@@ -41,8 +41,11 @@ async def run(
     reads_mailbox: bool = False,
     now: Callable[[], datetime] = utc_now,
 ) -> None:
-    reconciled = mailed = datetime.min.replace(tzinfo=UTC)
+    reconciled = mailed = swept = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
+        if now() - swept >= forgetting.EVERY:
+            await forgetting.forget(database, now=now())
+            swept = now()
         try:
             if now() - reconciled >= rhythm.reconcile:
                 await database.act(lambda session: mind(session, now=now()))
@@ -88,7 +91,7 @@ def end_overdue(session: Session, *, now: datetime) -> None:
             person_id=watch.person_id,
             watch_id=watch.id,
             kind="watch.ended",
-            facts={"reason": "deadline"},
+            facts={"reason": watch.ended_reason},
             dedupe=f"watch.ended:{watch.id}",
             now=now,
         )

@@ -1,0 +1,26 @@
+"""What retention names is forgotten once a day: rows in the database, and the files that go with them."""
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from models import retention
+from models.database import Database
+
+EVERY = timedelta(days=1)
+
+log = structlog.get_logger()
+
+
+async def forget(database: Database, *, now: datetime) -> None:
+    """The rows go first: a crash in between leaves a file that nothing names, never a row whose file is missing."""
+    files = await database.act(lambda session: retention.sweep(session, now=now))
+    await asyncio.to_thread(_delete, files)
+    log.info("retention.swept", files=len(files))
+
+
+def _delete(files: list[str]) -> None:
+    for file in files:
+        Path(file).unlink(missing_ok=True)
