@@ -104,6 +104,6 @@ class Visit:
     def _silence(self, endpoints: tuple[str, ...], *, since: int) -> MtaError:
         if self._wrote(endpoints, since=since):
             return AnswerLost(f"The City's answer to {endpoints[0]} never came.")
-        if any(self.wire.asked(endpoint, since=since) for endpoint in endpoints):
+        if any(call.open and call.endpoint in endpoints for call in self.wire.calls[since:]):
             return SiteUnreachable(f"The City's site did not answer {endpoints[0]} in time.")
         return PortalChanged(f"The page never asked for {endpoints[0]}.", expected=endpoints[0])

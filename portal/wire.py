@@ -41,6 +41,10 @@ class Call:
     reply: Reply | None = None
     dropped: bool = False
 
+    @property
+    def open(self) -> bool:
+        return self.reply is None and not self.dropped
+
 
 class Wire:
     """The calls since `begin`. Listens as long as the page lives."""
@@ -98,7 +102,7 @@ class Wire:
 
     async def at_rest(self) -> None:
         """Wait until no call is under way."""
-        while not self._lost and any(call.reply is None and not call.dropped for call in self.calls):
+        while not self._lost and any(call.open for call in self.calls):
             await self._stir.wait()
 
     async def fetch(self, url: str) -> Reply:
