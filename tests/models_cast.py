@@ -48,6 +48,7 @@ def watch_of(
     person_id: int | None = None,
     deadline: datetime | None = None,
     captcha: bool = False,
+    improves_id: int | None = None,
     now: datetime = NOW,
 ) -> Watch:
     person_id = person_id or _somebody(session, contact, now=now)
@@ -62,6 +63,7 @@ def watch_of(
         mode=Mode.AUTO,
         deadline=deadline,
         captcha=captcha,
+        improves_id=improves_id,
         now=now,
     )
 
