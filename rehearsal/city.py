@@ -81,12 +81,12 @@ class City:
         self.market.follow(list(fresh), now=now)
 
     def change_moods(self, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
-        """What moods already in force brought stays on offer; taking one away starts the supply over."""
+        """What moods in force brought stays on offer, unless one about supply is taken away: that starts it over."""
         now = self.clock.now()
-        self.moods.remove(remove)
+        removed = self.moods.remove(remove)
         new = self.moods.add(add)
         self._delay(new, now=now)
-        if remove:
+        if any(mood.name in SUPPLY for mood in removed):
             self.market.follow(list(self.moods), now=now)
         else:
             self.market.join(new, now=now)

@@ -24,12 +24,10 @@ class Market:
         self.snatched = 0
 
     def follow(self, moods: list[Mood], *, now: datetime) -> None:
-        """Starts over with these moods; what earlier ones brought and nobody holds is withdrawn."""
+        """Start over with these moods; what earlier ones brought and nobody holds is withdrawn."""
         self._agenda.drop(_TOPIC)
-        scarce = self.scarce(moods)
-        if self._slots.everyday_open is scarce:
-            self._slots.clear()
-        self._slots.everyday_open = not scarce
+        self._slots.withdraw()
+        self._slots.everyday_open = not self.scarce(moods)
         for mood in moods:
             self.start(mood, now=now)
 
@@ -76,7 +74,7 @@ class Market:
         office_id = self._rng.choice(self._places(mood))
         waiting = list(islice(self._slots.candidates(office_id, when), 60))
         if waiting:
-            self._slots.add(self._rng.choice(waiting))
+            self._slots.bring(self._rng.choice(waiting))
 
     def _release(self, mood: Mood, when: datetime) -> None:
         """Spread over the offices in turn, earliest gaps first."""
@@ -88,7 +86,7 @@ class Market:
                 if opening is None:
                     supplies.remove(supply)
                 elif left:
-                    left -= self._slots.add(opening)
+                    left -= self._slots.bring(opening)
 
     def _snatch_one(self, mood: Mood, when: datetime) -> None:
         free = self._slots.free_now(when, offices=self._places(mood))

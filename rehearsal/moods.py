@@ -166,9 +166,11 @@ class Moods:
         self._active.extend(new)
         return new
 
-    def remove(self, names: Sequence[str]) -> None:
-        """By name alone, or by the whole mood as written."""
-        self._active = [m for m in self._active if m.name not in names and str(m) not in names]
+    def remove(self, names: Sequence[str]) -> list[Mood]:
+        """By name alone, or by the whole mood as written; gives those removed."""
+        removed = [m for m in self._active if m.name in names or str(m) in names]
+        self._active = [m for m in self._active if m not in removed]
+        return removed
 
     def find(self, name: str, endpoint: str | None = None) -> Mood | None:
         for mood in self._active:

@@ -39,6 +39,7 @@ class Slots:
         self._per_day = per_day
         self._everyday: dict[tuple[int, date], tuple[Opening, ...]] = {}
         self._added: dict[tuple[int, date], set[Opening]] = {}
+        self._brought: set[Opening] = set()
         self._removed: set[tuple[int, int]] = set()
         self._taken: dict[tuple[int, int], str] = {}
         self.everyday_open = True
@@ -80,11 +81,19 @@ class Slots:
         self._removed.add((office_id, start))
         return known
 
-    def clear(self) -> None:
-        """Withdraw every opening nobody holds that was added by hand or by a mood."""
-        self._added = {
-            key: {o for o in openings if (o.office, o.start) in self._taken} for key, openings in self._added.items()
-        }
+    def bring(self, opening: Opening) -> bool:
+        """Like `add`, until moods are changed."""
+        added = self.add(opening)
+        if added:
+            self._brought.add(opening)
+        return added
+
+    def withdraw(self) -> None:
+        """Take back what moods brought and nobody holds; what was added by hand stays."""
+        for opening in self._brought:
+            if (opening.office, opening.start) not in self._taken:
+                self._added[opening.office, berlin_day_of(opening.start)].discard(opening)
+        self._brought.clear()
 
     def free_now(self, now: datetime, *, offices: Iterable[int] | None = None) -> list[Opening]:
         """Every free opening inside the booking windows, earliest first."""
@@ -146,8 +155,9 @@ class Slots:
         while len(chosen) < min(wanted, len(places)):
             first = rng.choice(places)
             chosen.update(p for p in range(first, first + rng.randint(*_BLOCK)) if p in places)
-        for place in sorted(sorted(chosen)[:wanted]):
-            yield Opening(office_id, _start(day, place * minutes), minutes)
+        opens = _start(day, 0)
+        for place in sorted(chosen)[:wanted]:
+            yield Opening(office_id, opens + place * minutes * 60, minutes)
 
     def _in_window(self, office: Office, day: date, now: datetime) -> bool:
         first, last = office.scope.days

@@ -72,6 +72,19 @@ async def test_a_release_comes_at_its_moment_and_all_at_once(city: Visitor) -> N
     assert len({slot["office"] for slot in released}) == 19
 
 
+async def test_what_moods_brought_goes_with_them_and_what_hands_brought_stays(city: Visitor) -> None:
+    nine = int(datetime(2026, 11, 24, 9, tzinfo=BERLIN).timestamp())
+    await city.order("mood", moods=["none"])
+    await city.order("slots", add=[{"office": KFZ, "time": nine}])
+    await city.order("mood", add=["release=6"])
+    with_release = len(await free(city))
+
+    await city.order("mood", remove=["release"])
+
+    assert with_release == 7
+    assert [slot["start"] for slot in await free(city)] == [nine]
+
+
 async def test_a_release_can_be_set_for_a_time_of_day(city: Visitor) -> None:
     # given the city's 20:00 and a release at 7:00
     await city.order("mood", moods=[f"release=5@07:00:{KFZ}"])
