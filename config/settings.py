@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     worker_threads: int = Field(default=8, ge=1, le=64, description="Jobs in flight per worker process")
     look_interval: timedelta = Field(default=timedelta(seconds=65), description="Pause between looks at a target")
     look_reserve: int = Field(default=15, ge=0, description="Requests of the City's budget kept for bookings")
+    watches_per_person: int = Field(default=5, ge=1, description="Open watches of one person")
+    holds_per_day: int = Field(default=10, ge=1, description="Holds at the City for one person within 24 hours")
+    swaps: int = Field(default=2, ge=1, description="Replaced appointments of one person within 30 days")
+    watches: int = Field(default=1000, ge=1, description="Open watches in all")
+    holds: int = Field(default=20, ge=1, description="Bookings under way at the same time")
     lane: str = Field(default="main", description="Name of this machine's way out to the internet")
     imap_url: SecretStr = Field(
         default=SecretStr(""),

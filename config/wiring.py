@@ -5,6 +5,7 @@ from datetime import timedelta
 from browser_profiles import profiles
 from browser_profiles.settings import PoolSettings
 from config.settings import Settings
+from core.caps import Caps
 from core.errors import ConfigError
 from models.database import Database
 from models.encryption import Keyring
@@ -43,6 +44,16 @@ def pool(settings: Settings) -> PoolSettings:
         max_pages=settings.max_pages,
         proxy=settings.proxy or None,
         call_timeout=STEP_TIMEOUT,
+    )
+
+
+def caps(settings: Settings) -> Caps:
+    return Caps(
+        watches_per_person=settings.watches_per_person,
+        holds_per_day=settings.holds_per_day,
+        swaps=settings.swaps,
+        watches=settings.watches,
+        holds=settings.holds,
     )
 
 

@@ -49,7 +49,12 @@ def work(chosen: Settings) -> None:
             pool=Pool(wiring.pool(chosen)),
             portal=Portal(wiring.portal(chosen)),
             queue=queue.connect(redis_url(chosen)),
-            pace=Pace(interval=chosen.look_interval, reserve=chosen.look_reserve),
+            pace=Pace(
+                interval=chosen.look_interval,
+                reserve=chosen.look_reserve,
+                caps=wiring.caps(chosen),
+                most_offers=max(1, chosen.max_pages // 2),
+            ),
             site_url=chosen.site_url,
             lane=chosen.lane,
             owner=owner_name(),

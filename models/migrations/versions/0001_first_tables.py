@@ -15,8 +15,7 @@ def _words(name: str, *words: str) -> sa.Enum:
 
 
 def _partial_index(name: str, table: str, columns: list[str], *, where: str, unique: bool) -> None:
-    clause = sa.text(where)
-    op.create_index(name, table, columns, unique=unique, sqlite_where=clause, postgresql_where=clause)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 def _person() -> None:
@@ -84,10 +83,10 @@ def _watch() -> None:
         sa.Column("improves_id", sa.Integer),
         sa.Column("minimum_gain", sa.Interval),
     )
-    for column in ("mandate_id", "person_id"):
-        op.create_index(f"ix_watch_{column}", "watch", [column])
-    for first, second in (("state", "deadline"), ("target_id", "state")):
-        op.create_index(f"ix_watch_{first}_{second}", "watch", [first, second])
+    op.create_index("ix_watch_mandate_id", "watch", ["mandate_id"])
+    op.create_index("ix_watch_person_id", "watch", ["person_id"])
+    op.create_index("ix_watch_state_deadline", "watch", ["state", "deadline"])
+    op.create_index("ix_watch_target_id_state", "watch", ["target_id", "state"])
 
 
 def _look() -> None:
