@@ -31,9 +31,9 @@ def sweep(session: Session, *, now: datetime) -> list[str]:
     files = _contacts(session, now=now)
     _keys(session, now=now)
     files += _looks(session, now=now)
-    session.exec(delete(Notice).where(col(Notice.told_at) < now - NOTICES))
+    session.exec(delete(Notice).where(_told_or_given_up(now - NOTICES)))
     session.exec(delete(Event).where(col(Event.at) < now - EVENTS))
-    session.exec(delete(SlotSeen).where(col(SlotSeen.gone_at) < now - SLOTS))
+    session.exec(delete(SlotSeen).where(col(SlotSeen.last_seen_at) < now - SLOTS))
     return files
 
 
@@ -62,6 +62,11 @@ def _keys(session: Session, *, now: datetime) -> None:
     forgotten = select(col(Booking.id)).where(_needs_no_key(now - KEYS))
     kept = col(Hold.sealed_key).is_not(None) & col(Hold.booking_id).in_(forgotten)
     session.exec(update(Hold).where(kept).values(sealed_key=None, display_number=""))
+
+
+def _told_or_given_up(before: datetime) -> ColumnElement[bool]:
+    given_up = col(Notice.told_at).is_(None) & col(Notice.next_try_at).is_(None)
+    return (col(Notice.told_at) < before) | (given_up & (col(Notice.created_at) < before))
 
 
 def _needs_no_key(before: datetime) -> ColumnElement[bool]:

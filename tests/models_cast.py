@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
+from psycopg import sql
 from sqlmodel import Session
 
 from core.bookings import Appointment, BookingState, HoldKey
@@ -17,10 +20,11 @@ from core.looks import Answer, Dialect, Look
 from core.services import ServiceCount
 from core.slots import Slot
 from core.wishes import Mode, WishRules
-from models import bookings, mandates, people, watches
+from models import bookings, holds, mandates, people, watches
 from models.booking import Booking
 from models.database import AlreadyThere, Database
 from models.encryption import Keyring
+from models.hold import Hold
 from models.watch import Watch
 
 T = TypeVar("T")
@@ -106,6 +110,19 @@ def appointment(status: str = "reserved", **given: Any) -> Appointment:
     )
 
 
+def held(session: Session, *states: BookingState) -> Booking:
+    booking = booking_of(session)
+    walk(session, booking.id, *states)
+    holds.keep(session, Keyring.from_text(KEY), booking.id, appointment(), now=NOW)
+    return bookings.get(session, booking.id)
+
+
+def hold_of(session: Session, booking: Booking) -> Hold:
+    hold = holds.of_booking(session, booking.id)
+    assert hold is not None
+    return hold
+
+
 def looked(answer: Answer = Answer.FREE, *slots: Slot, at: datetime = NOW, **given: Any) -> Look:
     days = tuple(sorted({one.day for one in slots} | set(given.get("unread_days", ()))))
     return Look(answer, at, at, dialect=Dialect.AUG, slots=slots, days=days, requests=2, **given)
@@ -122,6 +139,18 @@ def want_or_name(session: Session, watch_id: int, taken: Slot) -> str:
     except AlreadyThere as already:
         return already.constraint
     return ""
+
+
+def everything_in(url: str) -> bytes:
+    """The bytes of every file of SQLite's, or every row of every table as PostgreSQL prints it."""
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        whole = sql.SQL("SELECT t::text FROM {} t")
+        rows = [connection.execute(whole.format(sql.Identifier(name))).fetchall() for (name,) in names]
+        return str(rows).encode()
 
 
 class Race:

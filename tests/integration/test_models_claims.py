@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -14,6 +15,7 @@ from core.services import ServiceCount
 from models import bookings, events, notices, targets, watches
 from models.booking import OFFICE_TIME, PERSON_SERVICE
 from models.database import Database
+from models.encryption import Keyring
 from tests.models_cast import (
     BELA,
     LICENCE,
@@ -223,3 +225,16 @@ def test_watches_that_come_at_once_share_their_target(database: Database, databa
     with database.reading() as session:
         assert len(targets.list(session)) == 10
         assert len(watches.list(session)) == 30
+
+
+def test_processes_that_start_at_once_agree_on_the_key(tmp_path: Path, race: Race) -> None:
+    path = tmp_path / "keys"
+
+    sealed = race(seal_with_file, str(path))
+
+    assert {Keyring.from_file(path).open(one) for one in sealed} == {"0", "1", "2"}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def seal_with_file(number: int, path: str) -> str:
+    return Keyring.from_file(Path(path)).seal(str(number))

@@ -91,7 +91,7 @@ def test_autogenerate_finds_nothing_to_add(database_url: str) -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_the_way_back_leaves_nothing(database_url: str) -> None:
+def test_the_way_back_leaves_nothing_and_can_be_gone_again(database_url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(schema.MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -103,6 +103,8 @@ def test_the_way_back_leaves_nothing(database_url: str) -> None:
     with connected(database_url) as connection:
         names = set(connection.dialect.get_table_names(connection))
         assert names - {"sqlite_sequence"} == {"alembic_version"}
+        schema.upgrade(connection)
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 
 def migrate(_number: int, url: str) -> int:
