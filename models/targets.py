@@ -95,6 +95,12 @@ def answered(session: Session, target_id: int, look: Look, *, next_look_at: date
     return target
 
 
+def lease(session: Session, target_id: int, *, owner: str, until: datetime) -> None:
+    """It is this owner's, whoever claimed it: a look that has begun is its worker's, not its sender's."""
+    here = update(Target).where(col(Target.id) == target_id)
+    session.exec(here.values(lease_until=until, leased_by=owner))
+
+
 def release_lease(session: Session, target_id: int, *, owner: str) -> None:
     own = (col(Target.id) == target_id) & (col(Target.leased_by) == owner)
     session.exec(update(Target).where(own).values(lease_until=None, leased_by=""))

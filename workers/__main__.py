@@ -14,7 +14,8 @@ from config.settings import Settings
 from core.errors import ConfigError, MtaError
 from portal.portal import Portal
 from workers import embedded_redis, queue, scheduler, worker
-from workers.runtime import Pace, Runtime, owner_name
+from workers.runtime import Pace, Runtime
+from workers.succession import owner_name
 
 log = structlog.get_logger()
 

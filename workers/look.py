@@ -13,13 +13,14 @@ from core.wishes import WishRules
 from models import targets, watches
 from models.target import Target
 from workers import looking
+from workers.queue import LOOK_CLAIM
 from workers.runtime import Runtime
 
 LIMIT = timedelta(seconds=100)
 
 
 async def look(runtime: Runtime, target_id: int) -> None:
-    found = await runtime.database.act(lambda session: _wanted(session, target_id))
+    found = await runtime.database.act(lambda session: _wanted(session, target_id, run=runtime.run_name()))
     if found is None:
         return
     target, rules = found
@@ -57,9 +58,10 @@ def _failed(started_at: datetime, detail: str) -> Look:
     return Look(answer=Answer.FAILED, started_at=started_at, finished_at=utc_now(), detail=detail)
 
 
-def _wanted(session: Session, target_id: int) -> tuple[Target, list[WishRules]] | None:
-    """The target with the rules of those who wait on it; None when nobody does any more."""
+def _wanted(session: Session, target_id: int, *, run: str) -> tuple[Target, list[WishRules]] | None:
+    """The target, leased to this run, with the rules of those who wait on it; None when nobody does any more."""
     waiting = watches.open_for(session, target_id)
     if not waiting:
         return None
+    targets.lease(session, target_id, owner=run, until=utc_now() + LOOK_CLAIM)
     return targets.get(session, target_id), [watch.rules for watch in waiting]

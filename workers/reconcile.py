@@ -9,7 +9,7 @@ from core.errors import MtaError
 from core.slots import utc_now
 from models import bookings, decisions, holds
 from models.booking import Booking
-from workers import settling
+from workers import settling, succession
 from workers.booking import CITY_JOB
 from workers.runtime import Runtime
 
@@ -19,6 +19,7 @@ log = structlog.get_logger()
 
 
 async def reconcile(runtime: Runtime) -> None:
+    await succession.let_go_of_the_dead(runtime.database)
     found = await runtime.database.act(lambda session: bookings.unsettled(session, now=utc_now()))
     for booking in await runtime.database.act(lambda session: decisions.to_cancel(session, now=utc_now())):
         runtime.queue.cancel(booking.id)

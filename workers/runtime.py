@@ -1,8 +1,8 @@
 """What every job of a worker process shares, started once and stopped in mirror order."""
 
-import os
+import asyncio
+import contextlib
 import random
-import socket
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from models.encryption import Keyring
 from portal.mailbox import Mailbox
 from portal.portal import Portal
 from workers.offers import Offers
-from workers.queue import Queue
+from workers.queue import Queue, QueueUnreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,11 @@ class Runtime:
         return f"{self.owner}/{uuid4().hex[:12]}"
 
     async def start(self) -> None:
+        """The first thing to do is to look after what a predecessor left; without Redis the scheduler says so later."""
         await self.pool.start()
+        with contextlib.suppress(QueueUnreachable):
+            await asyncio.to_thread(self.queue.reconcile)
 
     async def stop(self) -> None:
         await self.offers.stop()
         await self.pool.close()
-
-
-def owner_name() -> str:
-    """Names this process in leases: no two live processes have the same."""
-    return f"{socket.gethostname()}:{os.getpid()}"

@@ -4,7 +4,7 @@ It keeps nothing in memory: killed at any moment, its successor goes on from the
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +16,8 @@ from models import events, lanes, notices, targets, watches
 from models.database import Database
 from workers import forgetting, guard
 from workers.queue import LOOK_CLAIM, Queue, QueueUnreachable
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 log = structlog.get_logger()
 
@@ -41,11 +43,13 @@ async def run(
     reads_mailbox: bool = False,
     now: Callable[[], datetime] = utc_now,
 ) -> None:
-    reconciled = mailed = swept = datetime.min.replace(tzinfo=UTC)
+    reconciled = mailed = swept = _NEVER
     while not stop.is_set():
         if now() - swept >= forgetting.EVERY:
             await forgetting.forget(database, now=now())
             swept = now()
+        if not queue.answers():
+            reconciled = _NEVER  # what was sent meanwhile is lost
         try:
             if now() - reconciled >= rhythm.reconcile:
                 await database.act(lambda session: mind(session, now=now()))
@@ -62,11 +66,20 @@ async def run(
 async def send_due(
     database: Database, queue: Queue, *, lane: str, owner: str, rhythm: Rhythm, now: datetime
 ) -> list[int]:
-    """Claim the due targets and send a look for each; nothing while the lane is paused or its breaker is open."""
+    """Claim the due targets and send a look for each; nothing while the lane is paused or its breaker is open.
+
+    Raises QueueUnreachable; what could not be sent is due again.
+    """
     due = await database.act(lambda session: _claim(session, lane=lane, owner=owner, rhythm=rhythm, now=now))
-    for target_id in due:
-        queue.look(target_id)
-    return due
+    sent: list[int] = []
+    try:
+        for target_id in due:
+            queue.look(target_id)
+            sent.append(target_id)
+    except QueueUnreachable:
+        await database.act(lambda session: _let_go(session, set(due) - set(sent), owner=owner))
+        raise
+    return sent
 
 
 async def send_mailbox(database: Database, queue: Queue, *, mailed: datetime, now: datetime) -> datetime:
@@ -104,6 +117,11 @@ def _claim(session: Session, *, lane: str, owner: str, rhythm: Rhythm, now: date
     for target in due:
         events.note(session, "look.due", now=now, target_id=target.id)
     return [target.id for target in due]
+
+
+def _let_go(session: Session, target_ids: Iterable[int], *, owner: str) -> None:
+    for target_id in target_ids:
+        targets.release_lease(session, target_id, owner=owner)
 
 
 async def _rest(stop: asyncio.Event, span: timedelta) -> None:
