@@ -11,15 +11,17 @@ from core.errors import Refused
 from core.slots import Slot
 from core.targets import Target
 from core.wishes import Mode
-from models import bookings, decisions, events, holds, mandates, notices, people, slots_seen, targets, watches
+from models import bookings, catalogs, decisions, events, holds, mandates, notices, people, slots_seen, targets, watches
 from models.booking import Booking
 from models.database import AlreadyThere
 from models.encryption import Keyring
-from models.watch import WatchState
+from models.watch import Watch, WatchState
 
 LEASE = timedelta(minutes=3)  # longer than any job that carries a booking may run
+LONGEST_RESERVATION = timedelta(minutes=30)  # of 53 offices
 CITY_JOB = timedelta(minutes=1)  # the City's clean-up runs each minute, so a hold may outlive its limit by that
 POSSIBLE_HOLD = "possible-hold"
+GOING_ON = frozenset({WatchState.OPEN, WatchState.PAUSED})
 MOST_TRIES = 3  # at one slot that we lost by our own fault
 FRESH = timedelta(minutes=2)  # how long a slot seen is worth trying after another one was gone
 
@@ -78,7 +80,7 @@ def to_holding(session: Session, errand: Errand, *, now: datetime) -> None:
     watch = watches.get(session, bookings.get(session, errand.booking_id).watch_id)
     if not mandates.stands(session, watch.mandate_id, now=now):
         raise Refused("The person has taken the mandate back.", code="mandate-revoked")
-    _move(session, errand, BookingState.HOLDING, now=now, deadline_at=now + DEFAULT_RESERVATION + CITY_JOB)
+    _move(session, errand, BookingState.HOLDING, now=now, deadline_at=now + LEASE + LONGEST_RESERVATION + CITY_JOB)
 
 
 def to_held(session: Session, errand: Errand, answer: Appointment, *, keyring: Keyring, now: datetime) -> None:
@@ -108,7 +110,12 @@ def to_preconfirmed(session: Session, errand: Errand, answer: Appointment, *, no
 def to_confirmed(
     session: Session, errand: Errand, answer: Appointment, *, screenshot: str, calendar: str, now: datetime
 ) -> None:
-    """The paths are empty where a file could not be made: the appointment stands without them."""
+    """The paths are empty where a file could not be made: the appointment stands without them.
+
+    The person may have opened the mailed link before we knew that there was one.
+    """
+    if errand.state is BookingState.DETAILED:
+        _move(session, errand, BookingState.PRECONFIRMED, now=now)
     booking = _move(session, errand, BookingState.CONFIRMED, now=now)
     booking.screenshot_path, booking.calendar_path = screenshot, calendar
     holds.note_status(session, errand.booking_id, answer.status, now=now)
@@ -122,16 +129,16 @@ def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> int | 
     slots_seen.take_off(session, booking.target_id, errand.slot, now=now)
     watch = watches.get(session, booking.watch_id)
     before = bookings.earlier_than(session, watch)
-    fresh = slots_seen.fresh(session, booking.target_id, since=now - FRESH)
+    wanting = watch.state is WatchState.OPEN and bookings.live_of(session, watch) is None
+    fresh = slots_seen.fresh(session, booking.target_id, since=now - FRESH) if wanting else ()
     tried = bookings.tried_slots(session, booking.watch_id, since=now - FRESH)
-    following = watches.next_best(watch, fresh, tried=tried, before=before, now=now)
-    if following is None:
-        _tell(session, booking, "booking.lost", now=now, reason="slot-gone")
-        targets.look_soon(session, booking.target_id, now=now)
-        return None
-    return bookings.want(
-        session, watch=watch, slot=following, seed=booking.seed, rank=booking.rank, rivals=booking.rivals, now=now
-    ).id
+    while (slot := watches.next_best(watch, fresh, tried=tried, before=before, now=now)) is not None:
+        if (anew := _anew(session, booking, watch, slot, now=now)) is not None:
+            return anew
+        tried.add(slot)
+    _tell(session, booking, "booking.lost", now=now, reason="slot-gone")
+    targets.look_soon(session, booking.target_id, now=now)
+    return None
 
 
 def again(session: Session, errand: Errand, *, reason: str, now: datetime) -> int | None:
@@ -144,28 +151,14 @@ def again(session: Session, errand: Errand, *, reason: str, now: datetime) -> in
     watch = watches.get(session, row.watch_id)
     if watch.state is not WatchState.OPEN:
         return None
-    try:
-        with session.begin_nested():
-            anew = bookings.want(
-                session,
-                watch=watch,
-                slot=errand.slot,
-                seed=row.seed,
-                rank=row.rank,
-                rivals=row.rivals,
-                answered_yes=row.answered_yes,
-                now=now,
-            )
-    except AlreadyThere:
-        return None
-    return anew.id
+    return _anew(session, row, watch, errand.slot, answered_yes=row.answered_yes, now=now)
 
 
 def end(session: Session, errand: Errand, state: BookingState, *, reason: str, final: bool, now: datetime) -> None:
     """End the booking and say so; a `final` refusal ends the watch too, for the City will not say otherwise."""
     booking = _move(session, errand, state, now=now, reason=reason)
     _tell(session, booking, f"booking.{state}", now=now, reason=reason, final=final)
-    if final:
+    if final and watches.get(session, booking.watch_id).state in GOING_ON:
         watches.end(session, booking.watch_id, reason=reason, now=now)
     else:
         targets.look_soon(session, booking.target_id, now=now)
@@ -193,7 +186,7 @@ def read_back(session: Session, errand: Errand, status: str, *, now: datetime) -
     events.note(session, "booking.read", now=now, booking_id=errand.booking_id, status=status)
 
 
-def wait_out(session: Session, errand: Errand, *, now: datetime) -> None:
+def wait_out(session: Session, errand: Errand, *, site_url: str, now: datetime) -> None:
     """A possible hold: known, dated and told. It ends when the City must have dropped it; nothing is clicked again."""
     booking = bookings.get(session, errand.booking_id)
     until = booking.deadline_at
@@ -203,8 +196,37 @@ def wait_out(session: Session, errand: Errand, *, now: datetime) -> None:
     if booking.reason == POSSIBLE_HOLD:
         return
     booking.reason = POSSIBLE_HOLD
+    booking.deadline_at = until = min(until, now + _reservation(session, site_url, booking.office_id) + CITY_JOB)
     events.note(session, "booking.possible_hold", now=now, booking_id=booking.id, until=until.isoformat())
     _tell(session, booking, "booking.possible_hold", now=now, until=until.isoformat())
+
+
+def _reservation(session: Session, site_url: str, office_id: int) -> timedelta:
+    """How long this office keeps a hold, as far as the City's catalogue tells."""
+    kept = catalogs.latest(session, site_url)
+    office = kept.catalog.office_by_id.get(office_id) if kept else None
+    return (office and office.scope and office.scope.reservation) or LONGEST_RESERVATION
+
+
+def _anew(
+    session: Session, before: Booking, watch: Watch, slot: Slot, *, now: datetime, answered_yes: bool | None = None
+) -> int | None:
+    """The id of a booking that takes this one's place; None where a constraint says that it cannot."""
+    try:
+        with session.begin_nested():
+            anew = bookings.want(
+                session,
+                watch=watch,
+                slot=slot,
+                seed=before.seed,
+                rank=before.rank,
+                rivals=before.rivals,
+                answered_yes=answered_yes,
+                now=now,
+            )
+    except AlreadyThere:
+        return None
+    return anew.id
 
 
 def _move(

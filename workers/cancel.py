@@ -62,4 +62,6 @@ async def _before_any_hold(runtime: Runtime, errand: Errand) -> None:
             )
         )
     else:
-        await runtime.database.act(lambda session: booking.wait_out(session, errand, now=utc_now()))
+        await runtime.database.act(
+            lambda session: booking.wait_out(session, errand, site_url=runtime.site_url, now=utc_now())
+        )

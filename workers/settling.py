@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from browser_profiles.lease import Lease
 from core.bookings import DEFAULT_RESERVATION, Appointment, BookingState
 from core.errors import AnswerLost, BadInput, BrowserIll, MtaError, Refused, SessionExpired, SlotGone, Transient
 from core.slots import utc_now
@@ -25,19 +24,26 @@ _FINAL = (Refused, BadInput)
 async def carrying(runtime: Runtime, booking_id: int) -> AsyncIterator[Errand | None]:
     """The booking leased to this run until the block ends; None when it has ended or another run has it.
 
-    On an error the lease stays until it runs out: that spaces the next try.
+    Whoever was cancelled, or met a bug, cannot say what is still under way: then the lease stays until it runs out.
     """
     run = runtime.run_name()
-    yield await runtime.database.act(
+    errand = await runtime.database.act(
         lambda session: booking.take(session, booking_id, keyring=runtime.keyring, run=run, now=utc_now())
     )
-    await runtime.database.act(lambda session: bookings.release_lease(session, booking_id, owner=run))
+    try:
+        yield errand
+    except MtaError:
+        await _let_go(runtime, booking_id, run)
+        raise
+    await _let_go(runtime, booking_id, run)
 
 
 async def failed(runtime: Runtime, errand: Errand, error: MtaError) -> None:
     """Bring a booking whose walk raised `error` to rest, by where its row stands."""
     errand = await _as_it_stands(runtime, errand)
     match errand.state:
+        case BookingState.WANTED if isinstance(error, Transient):
+            raise error  # nothing was tried yet; reconcile sends it again
         case BookingState.WANTED:
             await _end(runtime, errand, BookingState.RELEASED, error)
         case BookingState.HOLDING if isinstance(error, SlotGone):
@@ -45,7 +51,7 @@ async def failed(runtime: Runtime, errand: Errand, error: MtaError) -> None:
         case BookingState.HOLDING if isinstance(error, SessionExpired):
             await _again(runtime, errand, error)
         case BookingState.HOLDING if isinstance(error, _MAYBE_CLICKED):
-            await runtime.database.act(lambda session: booking.wait_out(session, errand, now=utc_now()))
+            await wait_out(runtime, errand)
         case BookingState.HOLDING:
             await _end(runtime, errand, BookingState.RELEASED, error)
         case _:
@@ -55,7 +61,7 @@ async def failed(runtime: Runtime, errand: Errand, error: MtaError) -> None:
 async def settle(runtime: Runtime, errand: Errand, *, because: MtaError | None = None) -> None:
     """Ask the City about a booking that has a key, and follow its answer; release what cannot be finished."""
     if errand.key is None:
-        await runtime.database.act(lambda session: booking.wait_out(session, errand, now=utc_now()))
+        await wait_out(runtime, errand)
         return
     async with runtime.pool.lease(MANAGE) as lease:
         seen = await runtime.portal.read(lease, errand.key)
@@ -66,11 +72,17 @@ async def settle(runtime: Runtime, errand: Errand, *, because: MtaError | None =
     await _follow(runtime, errand, seen, because)
 
 
+async def wait_out(runtime: Runtime, errand: Errand) -> None:
+    """Without the hold's key nothing can be asked, so only time can tell."""
+    await runtime.database.act(
+        lambda session: booking.wait_out(session, errand, site_url=runtime.site_url, now=utc_now())
+    )
+
+
 async def confirmed(runtime: Runtime, errand: Errand, answer: Appointment) -> None:
     """Keep what the person takes along, then say confirmed: only ever after the City has said so."""
     folder = artifacts.folder(runtime.artifacts, errand.booking_id)
-    async with runtime.pool.lease(MANAGE) as lease:
-        picture = await _picture(runtime, lease, answer, folder)
+    picture = await _picture(runtime, answer, folder)
     kept = await runtime.database.act(lambda session: catalogs.latest(session, runtime.site_url))
     entry = _calendar(folder, errand, answer, kept)
     await runtime.database.act(
@@ -87,6 +99,10 @@ def reason_of(error: MtaError) -> str:
     if isinstance(error, Refused):
         return error.code
     return re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+
+
+async def _let_go(runtime: Runtime, booking_id: int, run: str) -> None:
+    await runtime.database.act(lambda session: bookings.release_lease(session, booking_id, owner=run))
 
 
 async def _as_it_stands(runtime: Runtime, errand: Errand) -> Errand:
@@ -111,11 +127,12 @@ async def _follow(runtime: Runtime, errand: Errand, seen: Appointment | None, be
         await runtime.database.act(lambda session: booking.to_preconfirmed(session, errand, seen, now=utc_now()))
 
 
-async def _picture(runtime: Runtime, lease: Lease, answer: Appointment, folder: Path) -> Path | None:
+async def _picture(runtime: Runtime, answer: Appointment, folder: Path) -> Path | None:
     """The City's own page with the appointment. Its absence changes nothing about the appointment."""
     try:
-        await runtime.portal.read(lease, answer.key)
-        return await runtime.portal.screenshot(lease, folder / "termin.png", mask_personal=False)
+        async with runtime.pool.lease(MANAGE) as lease:
+            await runtime.portal.read(lease, answer.key)
+            return await runtime.portal.screenshot(lease, folder / "termin.png", mask_personal=False)
     except MtaError:
         return None
 
