@@ -36,20 +36,18 @@ async def agreed(runtime: Runtime, errand: Errand, held: Appointment) -> None:
     until = ends_at(held, now=utc_now())
     await runtime.database.act(lambda session: booking.to_offer(session, errand, until=until, now=utc_now()))
     renewed = utc_now()
-    while (now := utc_now()) < until:
-        if now - renewed >= RENEW:
+    while not await runtime.database.read(lambda session: _yes(bookings.get(session, errand.booking_id))):
+        if utc_now() - renewed >= RENEW:
             await _renew(runtime, errand)
-            renewed = now
-        row = await runtime.database.read(lambda session: bookings.get(session, errand.booking_id))
-        if _yes(row):
-            return
+            renewed = utc_now()
         await asyncio.sleep(GLANCE.total_seconds())
-    raise Unanswered("The person did not answer in time.")
 
 
 def _yes(row: Booking) -> bool:
     if row.answered_yes is False or row.cancel_asked_at is not None:
         raise Declined("The person does not want it.")
+    if not row.answered_yes and (row.offered_until is None or row.offered_until <= utc_now()):
+        raise Unanswered("The person did not answer in time.")
     return row.answered_yes is True
 
 
