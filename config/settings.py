@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     operator_contact: str = Field(default="", description="Named in the user agent by the identified profile")
     timing: Literal["natural", "brisk", ""] = Field(default="", description="Empty: the profile's own")
     browser_path: Path | None = Field(default=None, description="Empty: the browser is looked for")
-    browser_flavour: Literal["shell", "chromium"] = "shell"
+    browser_flavour: Literal["shell", "chromium"] = Field(default="shell", description="Cheap, or the full browser")
     max_pages: int = Field(default=4, ge=1, le=200, description="Open pages per worker process")
     worker_threads: int = Field(default=8, ge=1, le=64, description="Jobs in flight per worker process")
     look_interval: timedelta = Field(default=timedelta(seconds=65), description="Pause between looks at a target")
@@ -53,10 +53,10 @@ class Settings(BaseSettings):
         description="Mailbox that gets the City's mails: imaps://user:password@host/INBOX. Empty: none is read",
     )
     proxy: str = Field(default="", description="Address of the lane's proxy, if it has one")
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least that is logged")
     log_to_files: bool = Field(default=False, description="Into data_dir/logs with rotation, not to standard error")
     traces: bool = Field(default=False, description="Write OpenTelemetry spans to data_dir/traces")
-    log_format: Literal["json", "console"] = "json"
+    log_format: Literal["json", "console"] = Field(default="json", description="For machines or for eyes")
 
     @property
     def database(self) -> str:

@@ -12,7 +12,7 @@ from rich.progress import track
 
 from config import settings
 from config.settings import Settings
-from console import batch_file, one_look, printing, settlement, store, wishing
+from console import batch_file, nearest, one_look, printing, settlement, store, wishing
 from console.batch_file import BrokenRow, Row
 from console.settlement import Outcome
 from console.store import Store
@@ -68,7 +68,9 @@ def run(
 
 
 def _judge(row: Row, catalog: Catalog, *, mandated: bool) -> tuple[Row, Wish] | BrokenRow:
+    named = {"services": row.cells.get("service", ()), "offices": row.cells.get("office", ())}
     try:
+        batch_file.in_row(row, lambda: nearest.refuse_names(catalog, **named))
         wish = batch_file.wish_of(row, mandated=mandated, now=utc_now())
         batch_file.in_row(row, lambda: wishing.check(wish, catalog))
     except BrokenRow as broken:

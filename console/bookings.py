@@ -40,6 +40,7 @@ def list_bookings(
             (one["id"], one["watch"], one["state"], one["starts_at"], one["office"], one["deadline_at"], one["reason"])
             for one in rows
         ],
+        empty="There are no bookings.",
     )
 
 

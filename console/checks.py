@@ -9,20 +9,39 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlmodel import Session
+
 from browser_profiles.pool import Pool
 from config import wiring
 from config.settings import Settings
 from console import one_look, store
-from core.errors import MtaError
+from core.errors import (
+    Blocked,
+    BrowserMissing,
+    ConfigError,
+    Maintenance,
+    MtaError,
+    PortalChanged,
+    Throttled,
+)
 from core.slots import utc_now
 from models import encryption
-from models.database import Database
+from models.encryption import Keyring
 from workers import queue
 
 LEAST_PYTHON: Final = (3, 11)
 GIBIBYTE: Final = 1 << 30
 LITTLE_SPACE, TOO_LITTLE_SPACE = 2 * GIBIBYTE, GIBIBYTE // 4
 FIRST_RIGHT_YEAR: Final = 2026  # a machine that believes in an earlier year has lost its clock
+MEND_REDIS: Final = "Start it, or correct or empty MTA_REDIS_URL."
+MEND_FOLDER: Final = "Set MTA_DATA_DIR to a folder that MTA may fill."
+MEND_NETWORK: Final = "Check the network, MTA_SITE_URL and MTA_PROXY."
+MEND_SITE: Final[dict[type[MtaError], str]] = {
+    Throttled: "Ask nothing for some minutes; the City's counter is cleared by silence alone.",
+    Blocked: "Stop MTA; the City has locked this address out. Ask the City, or wait some days.",
+    Maintenance: "Nothing here: the City is working on its system.",
+    PortalChanged: "Look at the files under evidence in the data folder, and for a newer MTA.",
+}
 
 
 class Level(StrEnum):
@@ -87,56 +106,60 @@ async def browser(settings: Settings) -> Finding:
             found = pool.found
         finally:
             await pool.close()
+    except ConfigError:
+        return Finding("browser", Level.FAIL, "not tried without a profile", "Mend the profile first.")
     except MtaError as error:
-        return Finding("browser", Level.FAIL, str(error), "make setup")
+        return Finding("browser", Level.FAIL, str(error), "make setup installs one.")
     said = f"{found.version} ({found.path or 'Playwright’s own'}, {found.flavour})" if found else "started"
     return Finding("browser", Level.OK, said)
 
 
 async def redis(settings: Settings) -> Finding:
     configured = bool(settings.redis_url.get_secret_value())
-    with store.reached(settings) as reached:
-        if reached.answers():
-            return Finding("redis", Level.OK, "the configured one answers" if configured else "our own runs")
-    if configured:
-        return Finding(
-            "redis", Level.FAIL, "The configured Redis does not answer.", "Start it, or correct or empty MTA_REDIS_URL."
-        )
     try:
-        program = queue.embedded_program()
+        with store.reached(settings) as reached:
+            if reached.answers():
+                return Finding("redis", Level.OK, "the configured one answers" if configured else "our own runs")
+        if configured:
+            return Finding("redis", Level.FAIL, "The configured Redis does not answer.", MEND_REDIS)
+        return Finding("redis", Level.OK, f"{queue.embedded_program()}; mta up starts it")
     except MtaError as error:
-        return Finding("redis", Level.FAIL, str(error), "make setup")
-    return Finding("redis", Level.OK, f"{program}; mta up starts it")
+        return Finding("redis", Level.FAIL, str(error), MEND_REDIS if configured else "make setup installs one.")
 
 
 async def keys(settings: Settings) -> Finding:
+    """The keys by themselves, then against the rows they must open."""
     try:
         keyring = wiring.keyring(settings)
-        database = Database(settings.database, keys=keyring)
-        try:
-            database.migrate()
-            await database.read(lambda session: encryption.check(session, keyring))
-        finally:
-            database.close()
     except MtaError as error:
-        return Finding("keys", Level.FAIL, str(error), "Give back the keys that the rows were sealed with.")
+        return Finding("keys", Level.FAIL, str(error), "A new key is made by: mta keys new")
     except OSError as error:
-        return Finding("keys", Level.FAIL, f"{error.strerror}: {error.filename}", "Let MTA write into MTA_DATA_DIR.")
-    kept = "of MTA_ENCRYPTION_KEYS" if settings.encryption_keys.get_secret_value() else f"in {settings.data_dir}/keys"
-    return Finding("keys", Level.OK, f"{kept}; they open what the database holds")
+        return Finding("keys", Level.FAIL, str(store.unusable(settings, error)), MEND_FOLDER)
+    try:
+        with store.opened(settings) as kept:
+            unopened = await kept.database.read(lambda session: _unopened(session, keyring))
+    except MtaError:
+        return Finding("keys", Level.WARN, "not compared with the rows", "Mend the database first.")
+    if unopened:
+        return Finding("keys", Level.FAIL, unopened, "Give back the keys that the rows were sealed with.")
+    kept_where = "MTA_ENCRYPTION_KEYS" if settings.encryption_keys.get_secret_value() else f"{settings.data_dir}/keys"
+    return Finding("keys", Level.OK, f"those of {kept_where} open what the database holds")
 
 
 async def database(settings: Settings) -> Finding:
     kind = "PostgreSQL" if settings.database_url else f"SQLite in {settings.data_dir}"
     try:
+        wiring.keyring(settings)
+    except ConfigError:
+        return Finding("database", Level.FAIL, "not tried without keys", "Mend the keys first.")
+    except OSError as error:
+        return Finding("database", Level.FAIL, str(store.unusable(settings, error)), MEND_FOLDER)
+    try:
         with store.opened(settings):
             return Finding("database", Level.OK, f"{kind}, tables up to date")
     except MtaError as error:
-        return Finding("database", Level.FAIL, str(error), "Correct MTA_DATABASE_URL, or empty it for SQLite.")
-    except OSError as error:
-        return Finding(
-            "database", Level.FAIL, f"{error.strerror}: {error.filename}", "Let MTA write into MTA_DATA_DIR."
-        )
+        mend = "Start it, or correct or empty MTA_DATABASE_URL." if settings.database_url else MEND_FOLDER
+        return Finding("database", Level.FAIL, str(error), mend)
 
 
 async def site(settings: Settings) -> Finding:
@@ -144,11 +167,23 @@ async def site(settings: Settings) -> Finding:
     try:
         async with one_look.visiting(settings) as (portal, pool), pool.lease("doctor") as lease:
             seen = await portal.catalog(lease)
+    except (BrowserMissing, ConfigError):
+        return Finding("site", Level.FAIL, "not tried without a browser", "Mend the browser first.")
     except MtaError as error:
-        return Finding("site", Level.FAIL, f"{settings.site_url}: {error}", "Check the network and MTA_SITE_URL.")
+        mend = next((words for kind, words in MEND_SITE.items() if isinstance(error, kind)), MEND_NETWORK)
+        return Finding("site", Level.FAIL, f"{settings.site_url}: {error}", mend)
     took = (utc_now() - started).total_seconds()
     offered = f"{len(seen.catalog.services)} services, {len(seen.catalog.offices)} offices"
     return Finding("site", Level.OK, f"{settings.site_url}: generation {seen.dialect}, {offered}, {took:.1f} s")
+
+
+def _unopened(session: Session, keyring: Keyring) -> str:
+    """Why these keys do not open the rows; nothing if they do."""
+    try:
+        encryption.check(session, keyring)
+    except ConfigError as error:
+        return str(error)
+    return ""
 
 
 EVERY: Final[tuple[Check, ...]] = (python, clock, disk, profile, browser, redis, keys, database, site)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 
-from config import settings
+from config import logs, settings
 from config.settings import Settings
 from console import demo_folder, demo_teller, printing, rehearsal, store, up
 from console.arguments import Written
@@ -19,12 +19,13 @@ from console.practice import Bystander, Practice, address_in
 from console.rehearsal import Generation
 from console.supervisor import supervised
 from core import services
-from core.errors import MtaError
+from core.bookings import BookingState
+from core.errors import BadInput, MtaError
 
 SERVICE: Final = "1063475"  # Wohnsitzanmeldung, behind the captcha box
 OFFICES: Final = ("10489", "102522", "54261")  # Bürgerbüros Ruppertstraße, Orleansplatz, Pasing
-WITHIN: Final = 80.0  # seconds from the start to the City's word
-STOPS_WITHIN: Final = 10.0
+WITHIN: Final = 75.0  # seconds from the start to the City's word
+STOPS_WITHIN: Final = 8.0
 LOOK_EVERY: Final = "PT5S"
 REMARKS: Final = "Probelauf"
 
@@ -54,6 +55,10 @@ def demo(
     moods = tuple(mood or ())
     rehearsal.check_moods(moods)
     services.parse_all(service or [SERVICE])
+    if frontend is not None:
+        rehearsal.check_frontend(frontend)
+    if json is not None and not json.absolute().parent.is_dir():
+        raise BadInput(f"There is no folder {json.absolute().parent}.", field="json")
     chosen = settings.load()
     with demo_folder.fresh(chosen.data_dir / "demo", keep=keep) as folder:
         plan = Plan(
@@ -67,21 +72,24 @@ def demo(
     if json is not None:
         json.write_text(printing.to_json(told) + "\n", "utf-8")
     if "failure" in told:
-        printing.remark(f"\nNo appointment: {told['failure']}\nLogs and rows: {plan.folder.resolve()}")
-    raise typer.Exit(1 if "failure" in told else 0)
+        printing.remark(f"\n{told['failure']}\nLogs and rows: {plan.folder.resolve()}")
+    raise typer.Exit(0 if told["status"] == BookingState.CONFIRMED and "failure" not in told else 1)
 
 
 async def _play(plan: Plan) -> dict[str, Any]:
-    """All that was told, with a `failure` if the City did not confirm."""
+    """All that was told, with a `failure` if the City did not confirm. Raises BadInput for a wish that cannot be."""
     teller = Teller(printing.screen())
-    result: dict[str, Any] = {"status": "none", "booking": None, "files": {}, "requests": 0}
+    result: dict[str, Any] = {"status": None, "answer": None, "booking": None, "files": {}, "requests": 0}
+    logs.set_up(level="info", style="json", file=plan.folder / "logs" / "demo.log")
     try:
         async with asyncio.timeout(WITHIN):
             await _run(plan, teller, result)
+    except BadInput:
+        raise
     except MtaError as error:
         result["failure"] = str(error)
     except TimeoutError:
-        result["failure"] = f"Nothing was confirmed within {WITHIN:.0f} s."
+        result["failure"] = f"Nothing was confirmed within {WITHIN:.0f} s. {teller.unfinished()}"
     told: dict[str, Any] = {
         "dialect": plan.practice.dialect,
         "frontend": str(plan.practice.frontend or "practice page"),

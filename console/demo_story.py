@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
+from bot import texts
 from config.settings import Settings
 from console import activation, demo_teller, one_look, outbox, store, wishing
 from console.arguments import Written
@@ -30,7 +31,7 @@ from workers.queue import QueueUnreachable
 
 EVERY: Final = 0.05  # seconds between two glances at the rows or the inbox
 ENOUGH_LOOKS: Final = 3  # without a booking, before the demo says that there is nothing to be had
-DECISIVE: Final = frozenset({Answer.THROTTLED, Answer.BLOCKED, Answer.CAPTCHA})  # the next look comes too late for it
+DECISIVE: Final = frozenset({Answer.THROTTLED, Answer.BLOCKED, Answer.CAPTCHA, Answer.CHANGED})  # not mended by waiting
 FIRST_NAMES: Final = ("Ada", "Bruno", "Clara", "Emil", "Ida", "Jonas", "Mira", "Theo")
 LAST_NAMES: Final = ("Beispiel", "Muster", "Probe", "Test", "Übung")
 
@@ -79,6 +80,7 @@ class Story:
         wishing.check(wish, catalog)
         names = ", ".join(f"{one.count} x {store.service_name(catalog, one.service_id)}" for one in wish.services)
         where = ", ".join(office.name for office in wishing.accepted_offices(wish, catalog))
+        self.teller.catalog = catalog
         self.teller.step("wish", f"a made-up person wants: {names} at {where}")
         watch = await self.kept.database.act(
             lambda session: wishing.write(session, self.kept.keyring, wish, catalog=catalog, now=utc_now())
@@ -88,6 +90,8 @@ class Story:
                 await asyncio.to_thread(queue.first_look, self.kept.database, watch.target_id)
             except QueueUnreachable as error:
                 raise CameToNothing(str(error)) from error
+        await self.news()
+        self.teller.step("look.sent", "a worker is sent to look at the City's page")
         return catalog
 
     async def until_preconfirmed(self) -> int:
@@ -146,7 +150,7 @@ class Story:
     def _judge(self, event: Event) -> None:
         """Break the story off when there is nothing to be had."""
         if event.kind == f"watch.{WatchState.ENDED}":
-            raise CameToNothing(f"The watch has ended: {event.fields.get('reason')}.")
+            raise CameToNothing(f"The watch has ended. {texts.reason(str(event.fields.get('reason')), 'en')}")
         if event.kind == "booking.wanted":
             self.looks_in_vain = 0
         if event.kind != "look.answered":
@@ -159,17 +163,9 @@ class Story:
 
 
 def said_of(answer: Answer, detail: str) -> str:
-    sentence = {
-        Answer.NONE: "no appointment is free",
-        Answer.FREE: "there are free slots, but none of them could be booked",
-        Answer.THROTTLED: "the City asked us to wait",
-        Answer.BLOCKED: "the City has locked this address out",
-        Answer.CAPTCHA: "the City asks for more than the captcha box",
-        Answer.MAINTENANCE: "the City is working on its system",
-        Answer.CHANGED: "the City's page is not the one we know",
-        Answer.FAILED: "the City's page did not answer as it should",
-    }[answer]
-    return f"{answer}: {sentence}.{f' {detail}' if detail else ''}"
+    if answer is Answer.FREE:
+        return "There are free slots, but none of them could be booked."
+    return f"{texts.answer(answer, 'en')} {detail}".strip()
 
 
 def answer_of(error: MtaError) -> Answer:

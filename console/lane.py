@@ -26,7 +26,9 @@ def list_lanes(*, json: Json = False) -> None:
         printing.as_json(rows)
         return
     printing.table(
-        ("lane", "state", "reason"), [(one["name"], "open" if one["open"] else "closed", one["reason"]) for one in rows]
+        ("lane", "state", "reason"),
+        [(one["name"], "open" if one["open"] else "closed", one["reason"]) for one in rows],
+        empty="No lane was used or paused so far.",
     )
 
 

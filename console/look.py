@@ -11,22 +11,22 @@ from rich.text import Text
 from bot import texts
 from config import settings
 from config.settings import Settings
-from console import arguments, one_look, printing, store
+from console import arguments, nearest, one_look, printing, store
 from console.store import Store
 from core import services
 from core.catalog import Catalog
-from core.looks import Look
+from core.looks import Answer, Look
 from core.services import ServiceCount
 from core.slots import Slot
 from core.targets import Target
 from core.wanted import check_wanted
 from models import catalogs
 
-Services = Annotated[list[str], typer.Argument(help="ID or ID=COUNT, several to combine them.")]
-Offices = Annotated[list[str] | None, typer.Option(help="Office number, several times; none: all that offer it.")]
+Services = Annotated[list[str], typer.Argument(metavar="SERVICE[=COUNT]", help="Numbers; several are combined.")]
+Offices = Annotated[list[str] | None, typer.Option(metavar="NUMBER", help="Several times; none: all that offer it.")]
 Site = Annotated[str, typer.Option(help="Another booking page than MTA_SITE_URL.")]
 Policy = Annotated[
-    Literal["browser", "person", "stop", ""], typer.Option(help="Who ticks the captcha box; default MTA_CAPTCHA.")
+    Literal["browser", "person", "stop"] | None, typer.Option(help="Who ticks the captcha box; default MTA_CAPTCHA.")
 ]
 
 
@@ -35,14 +35,15 @@ def look(
     *,
     office: Offices = None,
     site: Site = "",
-    captcha: Policy = "",
+    captcha: Policy = None,
     days: Annotated[int | None, typer.Option(min=0, help="Ask the times of so many days ahead only.")] = None,
     json: Annotated[bool, typer.Option("--json", help=printing.JSON_HELP)] = False,
 ) -> None:
     """Look once and say what was seen. Status 0 for free or none, 1 if the City could not be seen, 2 for bad input."""
-    target = Target(services.parse_all(service), frozenset(arguments.office_ids(office or ())))
-    chosen = chosen_settings(site=site, captcha=captcha)
+    chosen = chosen_settings(site=site, captcha=captcha or "")
     with store.opened(chosen) as kept:
+        nearest.refuse_words(kept, chosen, services=service, offices=office or ())
+        target = Target(services.parse_all(service), frozenset(arguments.office_ids(office or ())))
         seen, catalog = asyncio.run(_look(kept, chosen, target, days=days))
     if json:
         printing.as_json(as_facts(seen, catalog))
@@ -112,6 +113,7 @@ def _print(seen: Look, wanted: Sequence[ServiceCount], catalog: Catalog) -> None
             "City's budget": f"{seen.budget.remaining} of {seen.budget.limit} left" if seen.budget else "",
             "days on offer": len(seen.days) or "",
             "days not read": ", ".join(day.isoformat() for day in seen.unread_days),
+            "what to do": one_look.WHY_UNREACHABLE if seen.answer is Answer.FAILED else "",
             "kept": ", ".join(seen.evidence),
         }
     )

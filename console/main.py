@@ -2,7 +2,8 @@
 
 import typer
 
-from console import batch, bench, bookings, catalog, demo, doctor, lane, look, rehearsal, roles, up, watch
+from config import logs
+from console import batch, bench, bookings, catalog, demo, doctor, keys, lane, look, rehearsal, roles, up, watch
 from console.printing import remark
 from core.errors import BadInput, ConfigError, MtaError
 
@@ -27,11 +28,13 @@ app.add_typer(bookings.app, name="bookings")
 app.add_typer(batch.app, name="batch")
 app.add_typer(bench.app, name="bench")
 app.add_typer(lane.app, name="lane")
+app.add_typer(keys.app, name="keys")
 app.add_typer(rehearsal.app, name="rehearsal")
 
 
 def main() -> int:
     """Run the command; whatever MTA raises on purpose becomes its sentence and an exit status."""
+    logs.set_up(level="warning", style="console")  # the terminal is for sentences; a role has a log of its own
     try:
         app()
     except (BadInput, ConfigError) as error:

@@ -9,6 +9,7 @@ from config import wiring
 from config.settings import Settings
 from console.store import Store
 from core.catalog import Catalog
+from core.errors import SiteUnreachable
 from core.looks import Look
 from core.slots import BERLIN, utc_now
 from core.targets import Target
@@ -16,6 +17,7 @@ from models import catalogs
 from models.catalog_snapshot import CatalogSnapshot
 from portal.portal import Portal
 
+WHY_UNREACHABLE = "Check the network and MTA_SITE_URL with: mta doctor"
 FRESH = timedelta(days=1)  # offices and services change with the City's releases, every two to four weeks
 
 
@@ -40,7 +42,11 @@ async def catalog_of(store: Store, settings: Settings, *, refresh: bool = False)
 
 
 async def fetch(store: Store, settings: Settings, *, portal: Portal, lease: Lease) -> Catalog:
-    seen = await portal.catalog(lease)
+    """Raises what Portal.catalog raises; SiteUnreachable says which page it was."""
+    try:
+        seen = await portal.catalog(lease)
+    except SiteUnreachable as error:
+        raise SiteUnreachable(f"{settings.site_url}: {error} {WHY_UNREACHABLE}") from error
     await store.database.act(
         lambda session: catalogs.keep(session, settings.site_url, seen.dialect, seen.catalog, now=utc_now())
     )

@@ -28,11 +28,11 @@ def aside() -> Console:
 
 
 def remark(sentence: str) -> None:
-    aside().print(Text(sentence))
+    aside().print(Text(sentence), soft_wrap=True)
 
 
 def say(sentence: str) -> None:
-    screen().print(Text(sentence))
+    screen().print(Text(sentence), soft_wrap=True)
 
 
 def as_json(answer: Any) -> None:
@@ -43,18 +43,19 @@ def to_json(answer: Any) -> str:
     return json.dumps(answer, ensure_ascii=False, indent=2, default=_plain)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
-    """A table with lines on a terminal, plain columns anywhere else."""
-    out = screen()
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str = "") -> None:
+    """A table with lines on a terminal, plain columns anywhere else; `empty` is said where there are no rows."""
+    out, filled = screen(), list(rows)
+    if empty and not filled:
+        say(empty)
+        return
     drawn = Table(
         *columns,
-        title=title or None,
-        title_justify="left",
         box=box.ROUNDED if out.is_terminal else None,
         pad_edge=out.is_terminal,
         padding=(0, 1) if out.is_terminal else (0, 3, 0, 0),
     )
-    for row in rows:
+    for row in filled:
         drawn.add_row(*(Text(_cell(value)) for value in row))
     out.print(drawn)
 
@@ -64,8 +65,9 @@ def facts(pairs: Mapping[str, object]) -> None:
     out = screen()
     width = max((len(name) for name in pairs), default=0) + 2
     for name, value in pairs.items():
-        if value not in (None, "", ()):
-            out.print(Text(f"{name}:".ljust(width), style="dim").append(_cell(value), style="default"))
+        if value not in (None, "", (), []):
+            line = Text(f"{name.replace('_', ' ')}:".ljust(width), style="dim")
+            out.print(line.append(_cell(value), style="default"), soft_wrap=True)
 
 
 def berlin(moment: datetime | None) -> str:
@@ -79,6 +81,8 @@ def to_the_millisecond(moment: datetime) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value))
     return berlin(value) if isinstance(value, datetime) else str(value)
 
 

@@ -1,7 +1,7 @@
 """mta rehearsal serve: the practice city on a port, until it is stopped."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import typer
 from pydantic import ValidationError
@@ -10,6 +10,7 @@ from core.errors import BadInput
 
 app = typer.Typer(help="The practice city.", no_args_is_help=True)
 Generation = Literal["feb", "aug"]
+MOOD: Final = r"name\[=value]\[@delay]\[:place]\[#count], several times."  # the brackets would be read as markup
 
 
 @app.callback()
@@ -25,7 +26,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     public_url: Annotated[str, typer.Option(help="What links in mails begin with, if not host and port.")] = "",
     frontend: Annotated[Path | None, typer.Option(help="A built copy of the City's own page to serve instead.")] = None,
-    mood: Annotated[list[str] | None, typer.Option(help="name[=value][@delay][:place][#count], several times.")] = None,
+    mood: Annotated[list[str] | None, typer.Option(help=MOOD)] = None,
     script: Annotated[Path | None, typer.Option(help="YAML or JSON: moods over time.")] = None,
     seed: Annotated[int, typer.Option(help="The same seed is the same city.")] = 1,
     speed: Annotated[float, typer.Option(help="How much faster the City's clock runs.")] = 1.0,
@@ -74,6 +75,14 @@ def check_moods(moods: tuple[str, ...]) -> None:
                 parse_mood(written)
     except BadMood as error:
         raise BadInput(_sentence(str(error)), field="mood") from error
+
+
+def check_frontend(folder: Path) -> None:
+    """Raise BadInput for a folder that holds no built page."""
+    from rehearsal.app import frontend_problem  # noqa: PLC0415
+
+    if problem := frontend_problem(folder):
+        raise BadInput(_sentence(problem), field="frontend")
 
 
 def _sentence(text: str) -> str:

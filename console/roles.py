@@ -3,6 +3,11 @@
 import os
 import sys
 
+from config import settings
+from config.settings import Settings
+from console import store
+from workers.queue import QueueUnreachable
+
 
 def worker() -> None:
     """Work through the queue: look, book, confirm, reconcile."""
@@ -15,7 +20,18 @@ def scheduler() -> None:
 
 
 def _become(role: str) -> None:
+    require_redis(settings.load())
     os.execv(sys.executable, command(role))  # noqa: S606 - no shell is wanted
+
+
+def require_redis(chosen: Settings) -> None:
+    """Raise QueueUnreachable unless Redis answers now; later it may come and go."""
+    with store.reached(chosen) as queue:
+        if queue.answers():
+            return
+    if chosen.redis_url.get_secret_value():
+        raise QueueUnreachable("No Redis answers at MTA_REDIS_URL. Start it, or correct or empty MTA_REDIS_URL.")
+    raise QueueUnreachable("No Redis runs in the data folder. Start everything with: mta up, or set MTA_REDIS_URL.")
 
 
 def command(role: str) -> list[str]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from config import wiring
 from config.settings import Settings
 from core.catalog import Catalog
-from core.errors import BadInput
+from core.errors import BadInput, ConfigError
 from models import catalogs
 from models.booking import Booking
 from models.database import Database
@@ -31,8 +31,12 @@ class Store:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Store]:
-    keyring = wiring.keyring(settings)
-    database = wiring.database(settings, keyring)
+    """Raises ConfigError for keys, an address or a data folder that will not do; what the database raises too."""
+    try:
+        keyring = wiring.keyring(settings)
+        database = wiring.database(settings, keyring)
+    except OSError as error:
+        raise unusable(settings, error) from None
     try:
         yield Store(database, keyring)
     finally:
@@ -41,8 +45,11 @@ def opened(settings: Settings) -> Iterator[Store]:
 
 @contextmanager
 def reached(settings: Settings) -> Iterator[Queue]:
-    """The queue's sending end; nothing is sent or asked yet."""
-    connected = queue.connect(redis_url(settings))
+    """The queue's sending end; nothing is sent or asked yet. Raises ConfigError for what is no Redis address."""
+    try:
+        connected = queue.connect(redis_url(settings))
+    except ValueError:
+        raise ConfigError("MTA_REDIS_URL is no address of a Redis server, such as redis://host:6379/0.") from None
     try:
         yield connected
     finally:
@@ -51,6 +58,12 @@ def reached(settings: Settings) -> Iterator[Queue]:
 
 def redis_url(settings: Settings) -> str:
     return wiring.redis_url(settings, embedded=queue.embedded_url(settings.data_dir))
+
+
+def unusable(settings: Settings, error: OSError) -> ConfigError:
+    return ConfigError(
+        f"MTA cannot keep its data in {settings.data_dir} ({error.strerror}). Set MTA_DATA_DIR to a folder it may fill."
+    )
 
 
 def watch_of(session: Session, watch_id: int) -> Watch:

@@ -24,6 +24,8 @@ HIDDEN: Final = "…"
 def up() -> None:
     """Run Redis (if none is configured), a worker, the scheduler and the outbox; Ctrl-C stops them in order."""
     chosen = settings.load()
+    if chosen.redis_url.get_secret_value():
+        roles.require_redis(chosen)
     first = not chosen.data_dir.exists()
     with store.opened(chosen) as kept:  # the newest tables, before any role needs them
         _introduce(chosen, first=first)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from config import settings
 from config.settings import Settings
-from console import one_look, printing, store, wishing
+from console import nearest, one_look, printing, store, wishing
 from console.arguments import Written
 from console.look import Offices, Services
 from core.errors import BadInput
@@ -97,6 +97,7 @@ def list_watches(
             )
             for one in rows
         ],
+        empty="There are no watches. Open one with: mta watch add",
     )
 
 
@@ -107,11 +108,12 @@ def show(watch_id: Id, *, show_person: ShowPerson = False, json: Json = False) -
     with store.opened(chosen) as kept, kept.database.reading() as session:
         watch = store.watch_of(session, watch_id)
         answer = _summary(session, kept, watch, show_person=show_person) | _history(session, watch)
+        rules = wishing.in_words(watch.rules)
     if json:
         printing.as_json(answer)
         return
-    printing.facts({name: value for name, value in answer.items() if name not in ("bookings", "notices", "rules")})
-    printing.facts({f"rule {name}": value for name, value in answer["rules"].items() if value})
+    told = {name: value for name, value in answer.items() if name not in ("bookings", "notices", "rules")}
+    printing.facts(told | rules)
     if answer["bookings"]:
         printing.table(
             ("booking", "state", "when (Munich)", "office", "reason"),
@@ -125,17 +127,17 @@ def show(watch_id: Id, *, show_person: ShowPerson = False, json: Json = False) -
 def stop(watch_id: Id) -> None:
     """End a watch; a booking under way is not touched by it."""
     with store.opened(settings.load()) as kept:
-        kept.database.transact(
-            lambda session: watches.stop(session, store.watch_of(session, watch_id).id, now=utc_now())
-        )
-    printing.say(f"Watch {watch_id} is stopped.")
+        found = kept.database.transact(lambda session: _stop(session, watch_id))
+    stopped = found in (WatchState.OPEN, WatchState.PAUSED)
+    printing.say(f"Watch {watch_id} is stopped." if stopped else f"Watch {watch_id} was already {found}.")
 
 
 def _open(written: Written, chosen: Settings, *, mandated: bool, json: bool) -> None:
-    wish = wishing.read(written, now=utc_now())
-    if not mandated:
-        _ask_mandate()
     with store.opened(chosen) as kept:
+        nearest.refuse_words(kept, chosen, services=written.services, offices=written.offices)
+        wish = wishing.read(written, now=utc_now())
+        if not mandated:
+            _ask_mandate()
         catalog = asyncio.run(one_look.catalog_of(kept, chosen))
         wishing.check(wish, catalog)
         watch = kept.database.transact(
@@ -147,6 +149,14 @@ def _open(written: Written, chosen: Settings, *, mandated: bool, json: bool) -> 
         return
     after = "it is looked at now" if sent else "no queue answers, so it is looked at once MTA runs (mta up)"
     printing.say(f"Watch {watch.id} is open; {after}. See: mta watch show {watch.id}")
+
+
+def _stop(session: Session, watch_id: int) -> WatchState:
+    """The state it was found in."""
+    found = store.watch_of(session, watch_id).state
+    if found in (WatchState.OPEN, WatchState.PAUSED):
+        watches.stop(session, watch_id, now=utc_now())
+    return found
 
 
 def look_now(kept: store.Store, chosen: Settings, target_id: int) -> bool:
@@ -208,7 +218,7 @@ def _history(session: Session, watch: Watch) -> dict[str, Any]:
         "next_look_at": target.next_look_at,
         "blind_since": target.blind_since,
         "answers": ", ".join(f"{answer} {count}" for answer, count in counts.most_common()),
-        "rules": watch.rules.model_dump(mode="json"),
+        "rules": watch.rules.model_dump(mode="json", exclude_defaults=True),
         "bookings": [
             {
                 "id": one.id,

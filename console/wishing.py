@@ -1,12 +1,12 @@
 """From what was typed to an open watch: all of it checked first, then written in one transaction or not at all."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
 from console import arguments
-from console.arguments import Written
+from console.arguments import WEEKDAYS, Written
 from core import services as wanted_services
 from core.catalog import Catalog, Office
 from core.contact import Contact, checked, future_deadline
@@ -14,7 +14,7 @@ from core.errors import BadInput
 from core.services import ServiceCount
 from core.slots import BERLIN
 from core.wanted import check_contact, check_wanted
-from core.wishes import Mode, WishRules, refuse_past
+from core.wishes import HourRange, Mode, WishRules, refuse_past
 from models import mandates, people, watches
 from models.encryption import Keyring
 from models.watch import Watch
@@ -81,6 +81,23 @@ def write(session: Session, keyring: Keyring, wish: Wish, *, catalog: Catalog, n
         captcha=any(office.captcha for office in accepted_offices(wish, catalog)),
         now=now,
     )
+
+
+def in_words(rules: WishRules) -> dict[str, str]:
+    """Each rule that was given, by its name, as it would be typed."""
+    hours = (f"{WEEKDAYS[one.weekday] if one.weekday is not None else ''} {_span(one)}" for one in rules.hours)
+    words = {
+        "days": ", ".join(f"{span.first} to {span.last}" for span in rules.ranges),
+        "excluded": ", ".join(map(str, sorted(rules.excluded))),
+        "hours": ", ".join(word.strip() for word in hours),
+        "notice": f"{rules.minimum_notice / timedelta(hours=1):g}h" if rules.minimum_notice else "",
+        "latest": str(rules.latest or ""),
+    }
+    return {name: said for name, said in words.items() if said}
+
+
+def _span(hours: HourRange) -> str:
+    return f"{hours.start:%H:%M}-{'24:00' if hours.end == time.max else format(hours.end, '%H:%M')}"
 
 
 def _deadline(written: Written, *, now: datetime) -> datetime | None:
