@@ -57,6 +57,7 @@ class MailboxSettings:
     password: str = field(repr=False)
     folder: str = "INBOX"
     encrypted: bool = True
+    patience: timedelta = CALL_TIMEOUT
 
 
 def parse(url: str) -> MailboxSettings:
@@ -109,11 +110,6 @@ class Mailbox:
         finally:
             self._reading.release()
 
-    def try_out(self) -> int:
-        """Sign in, open the folder and count its mails; raises as `find`."""
-        with _signed_in(self._settings) as client:
-            return _open(client, self._settings.folder)
-
     def _find(self, wanted: frozenset[HoldKey], since: datetime) -> frozenset[HoldKey]:
         found: dict[HoldKey, int] = {}
         with _signed_in(self._settings) as client:
@@ -165,7 +161,7 @@ def _texts(raw: bytes) -> Iterator[str]:
 
 @contextmanager
 def _signed_in(settings: MailboxSettings) -> Iterator[IMAPClient]:
-    seconds = CALL_TIMEOUT.total_seconds()
+    seconds = settings.patience.total_seconds()
     try:
         with IMAPClient(
             settings.host, settings.port, ssl=settings.encrypted, timeout=SocketTimeout(seconds, seconds)
@@ -183,9 +179,9 @@ def _signed_in(settings: MailboxSettings) -> Iterator[IMAPClient]:
         raise MailboxUnreachable(f"The mail server does not answer as it should ({type(error).__name__}).") from None
 
 
-def _open(client: IMAPClient, folder: str) -> int:
+def _open(client: IMAPClient, folder: str) -> None:
     try:
-        return int(client.select_folder(folder, readonly=True)[b"EXISTS"])
+        client.select_folder(folder, readonly=True)
     except IMAPClientAbortError:
         raise
     except IMAPClientError:

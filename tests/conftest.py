@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.services", "tests.browser_fixtures", "tests.rehearsal_fixtures", "tests.portal_fixtures"]
+pytest_plugins = [
+    "tests.services",
+    "tests.browser_fixtures",
+    "tests.rehearsal_fixtures",
+    "tests.portal_fixtures",
+    "tests.mail_fixtures",
+]
 
 PAGE_TESTS = Path(__file__).parent / "page"
 
