@@ -80,7 +80,7 @@ install_python() {
     stamp_key requirements.lock >.venv/setup-requirements.lock
 }
 
-# --- Browser, Redis, PostgreSQL ---------------------------------------------------------------------------------
+# --- Browser, Redis, PostgreSQL, Dovecot ------------------------------------------------------------------------
 
 setting() { # an MTA_ variable, from the environment or .env
     local value=${!1:-}
@@ -118,6 +118,7 @@ find_browser() {
 
 find_redis() { type -P redis-server || type -P valkey-server; }
 find_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' || type -P initdb; }
+find_dovecot() { compgen -G '/usr/lib/dovecot/imap-login' || compgen -G '/usr/libexec/dovecot/imap-login'; }
 
 # --- What is missing, said before anything is done --------------------------------------------------------------
 
@@ -129,7 +130,9 @@ take_stock() {
         wants_redis=yes
         packages+=(redis-server)
     fi
-    if [ "$mode" = --tests ] && ! find_postgres >/dev/null; then packages+=(postgresql); fi
+    [ "$mode" = --tests ] || return 0
+    find_postgres >/dev/null || packages+=(postgresql)
+    find_dovecot >/dev/null || packages+=(dovecot-imapd)
 }
 
 announce() {
@@ -140,6 +143,9 @@ announce() {
     [ -z "$wants_redis" ] || say "  a Redis server   -> the system, by apt-get; its system service is left off, MTA runs its own"
     case " ${packages[*]-} " in
         *" postgresql "*) say "  PostgreSQL       -> the system, by apt-get, for the tests; its system service is left off" ;;
+    esac
+    case " ${packages[*]-} " in
+        *" dovecot-imapd "*) say "  Dovecot          -> the system, by apt-get, for the tests; its system service is left off" ;;
     esac
 }
 
@@ -180,14 +186,14 @@ hold_services() {
     [ -e $policy ] && return
     trap 'as_root rm -f $policy' EXIT
     # shellcheck disable=SC2016  # $1 is the policy's own argument
-    printf '#!/bin/sh\ncase "$1" in redis*|valkey*|postgresql*) exit 101 ;; esac\n' | as_root tee $policy >/dev/null
+    printf '#!/bin/sh\ncase "$1" in redis*|valkey*|postgresql*|dovecot*) exit 101 ;; esac\n' | as_root tee $policy >/dev/null
     as_root chmod 755 $policy
 }
 
 leave_services_off() {
     local service
-    for service in redis-server valkey-server postgresql; do
-        case " ${packages[*]} " in *" $service "*) as_root update-rc.d "$service" disable >/dev/null 2>&1 || true ;; esac
+    for service in redis-server valkey-server postgresql dovecot; do
+        case " ${packages[*]}" in *" $service"*) as_root update-rc.d "$service" disable >/dev/null 2>&1 || true ;; esac
     done
 }
 
