@@ -41,7 +41,7 @@ TABLE = (
     Entry(Job.LOOK, look, limit=timedelta(seconds=120), keeps=timedelta(seconds=120)),
     Entry(Job.BOOK, book, limit=timedelta(seconds=150)),
     Entry(Job.CONFIRM, confirm, limit=timedelta(seconds=90), retries=3),
-    Entry(Job.CANCEL, cancel, limit=timedelta(seconds=90), retries=3),
+    Entry(Job.CANCEL, cancel, limit=timedelta(seconds=90)),
     Entry(Job.MAILBOX, mailbox, limit=timedelta(seconds=75), keeps=timedelta(seconds=10)),
     Entry(Job.RECONCILE, reconcile, limit=timedelta(seconds=240), keeps=timedelta(seconds=60)),
 )
