@@ -18,6 +18,8 @@ from models.event import Event
 
 _SENTENCES = {
     "watch.fulfilled": "the watch is fulfilled",
+    "watch.paused": "the watch rests",
+    "watch.open": "the watch is open again",
     "watch.stopped": "the watch is stopped",
     "watch.ended": "the watch has ended",
     "look.due": "the scheduler sends the next look",
@@ -31,6 +33,10 @@ _SENTENCES = {
     "booking.lost": "the slot is gone",
     "booking.released": "gave the hold back",
     "booking.expired": "the hold has lapsed",
+    "booking.cancelled": "the appointment is cancelled",
+    "booking.cancel_asked": "the person wants the appointment cancelled",
+    "booking.offered": "asked the person whether to take the slot",
+    "booking.answered": "the person answered",
     "booking.possible_hold": "the City's answer did not come: a hold is possible",
     "booking.barred": "the person or the slot is already served",
 }
