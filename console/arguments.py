@@ -17,7 +17,6 @@ from core.wishes import DayRange, HourRange, Mode, WishRules
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 GERMAN_WEEKDAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
-OFFERED_MODES = (Mode.NOTIFY, Mode.AUTO)
 LANGUAGES = ("de", "en")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
@@ -129,8 +128,8 @@ def end_of(written: str, *, field: str) -> datetime:
 
 
 def mode(written: str) -> Mode:
-    if written not in OFFERED_MODES:
-        raise BadInput(f"“{written}” is not a mode.", field="mode", hint=f"There are: {', '.join(OFFERED_MODES)}.")
+    if written not in set(Mode):
+        raise BadInput(f"“{written}” is not a mode.", field="mode", hint=f"There are: {', '.join(Mode)}.")
     return Mode(written)
 
 

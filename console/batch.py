@@ -10,14 +10,16 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
-from config import settings
+from config import settings, wiring
 from config.settings import Settings
 from console import batch_file, nearest, one_look, printing, settlement, store, wishing
 from console.batch_file import BrokenRow, Row
 from console.settlement import Outcome
 from console.store import Store
 from console.wishing import Wish
+from core.caps import Caps
 from core.catalog import Catalog
+from core.errors import BadInput
 from core.slots import utc_now
 from workers.queue import Queue, QueueUnreachable
 
@@ -88,17 +90,21 @@ def _tried(judged: Sequence[tuple[Row, Wish] | BrokenRow]) -> list[Line]:
 def _written(
     kept: Store, chosen: Settings, judged: Sequence[tuple[Row, Wish] | BrokenRow], catalog: Catalog, *, quiet: bool
 ) -> list[Line]:
+    caps = wiring.caps(chosen)
     with store.reached(chosen) as queue:
         return [
-            _broken(one) if isinstance(one, BrokenRow) else _open(kept, queue, *one, catalog=catalog)
+            _broken(one) if isinstance(one, BrokenRow) else _open(kept, queue, *one, catalog=catalog, caps=caps)
             for one in track(judged, "Opening watches", console=printing.aside(), disable=quiet, transient=True)
         ]
 
 
-def _open(kept: Store, queue: Queue, row: Row, wish: Wish, *, catalog: Catalog) -> Line:
-    watch = kept.database.transact(
-        lambda session: wishing.write(session, kept.keyring, wish, catalog=catalog, now=utc_now())
-    )
+def _open(kept: Store, queue: Queue, row: Row, wish: Wish, *, catalog: Catalog, caps: Caps) -> Line:
+    try:
+        watch = kept.database.transact(
+            lambda session: wishing.write(session, kept.keyring, wish, catalog=catalog, caps=caps, now=utc_now())
+        )
+    except BadInput as refused:
+        return Line(row.number, ok=False, outcome=str(refused))
     try:
         queue.first_look(kept.database, watch.target_id)
     except QueueUnreachable:

@@ -9,7 +9,7 @@ import typer
 from sqlmodel import Session
 
 from config import settings
-from console import activation, printing, store
+from console import activation, deciding, printing, store
 from core.bookings import BookingState
 from core.catalog import Catalog
 from core.errors import BadInput
@@ -17,8 +17,10 @@ from models import bookings, events, holds
 from models.booking import Booking
 from models.event import Event
 
-app = typer.Typer(help="Bookings: list, show, activate.", no_args_is_help=True)
-Id = Annotated[int, typer.Argument(help="The booking's number, as listed.")]
+app = typer.Typer(help="Bookings: list, show, activate, accept, decline, cancel.", no_args_is_help=True)
+app.command()(deciding.accept)
+app.command()(deciding.decline)
+app.command()(deciding.cancel)
 Json = Annotated[bool, typer.Option("--json", help=printing.JSON_HELP)]
 
 
@@ -45,7 +47,7 @@ def list_bookings(
 
 
 @app.command()
-def show(booking_id: Id, *, json: Json = False) -> None:
+def show(booking_id: deciding.Id, *, json: Json = False) -> None:
     """One booking: its state, its files, and everything that happened, to the millisecond."""
     chosen = settings.load()
     with store.opened(chosen) as kept, kept.database.reading() as session:
@@ -62,7 +64,7 @@ def show(booking_id: Id, *, json: Json = False) -> None:
 
 @app.command()
 def activate(
-    booking_id: Id,
+    booking_id: deciding.Id,
     link: Annotated[str, typer.Argument(help="The mailed link; without it, it is read from standard input.")] = "",
 ) -> None:
     """Hand in the link of the City's activation mail; a worker opens it and asks the City."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from bot import texts
+from config import wiring
 from config.settings import Settings
 from console import activation, demo_teller, one_look, outbox, store, wishing
 from console.arguments import Written
@@ -83,7 +84,9 @@ class Story:
         self.teller.catalog = catalog
         self.teller.step("wish", f"a made-up person wants: {names} at {where}")
         watch = await self.kept.database.act(
-            lambda session: wishing.write(session, self.kept.keyring, wish, catalog=catalog, now=utc_now())
+            lambda session: wishing.write(
+                session, self.kept.keyring, wish, catalog=catalog, caps=wiring.caps(self.settings), now=utc_now()
+            )
         )
         with store.reached(self.settings) as queue:
             try:

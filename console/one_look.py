@@ -8,6 +8,7 @@ from browser_profiles.pool import Lease, Pool
 from config import wiring
 from config.settings import Settings
 from console.store import Store
+from core.bookings import Appointment, HoldKey
 from core.catalog import Catalog
 from core.errors import SiteUnreachable
 from core.looks import Look
@@ -55,6 +56,12 @@ async def fetch(store: Store, settings: Settings, *, portal: Portal, lease: Leas
 
 def is_fresh(kept: CatalogSnapshot) -> bool:
     return utc_now() - kept.fetched_at < FRESH
+
+
+async def appointment(settings: Settings, key: HoldKey) -> Appointment | None:
+    """What the City says of an appointment now; None if it says that there is none."""
+    async with visiting(settings) as (portal, pool), pool.lease("appointment") as lease:
+        return await portal.read(lease, key)
 
 
 async def look_once(portal: Portal, lease: Lease, target: Target, *, days: int | None) -> Look:

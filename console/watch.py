@@ -3,15 +3,16 @@
 import asyncio
 import sys
 from collections import Counter
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 from sqlmodel import Session
 
-from config import settings
+from config import settings, wiring
 from config.settings import Settings
-from console import nearest, one_look, printing, store, wishing
-from console.arguments import Written
+from console import improving, ledger, nearest, one_look, printing, store, wishing
+from console.arguments import Written, span
 from console.look import Offices, Services
 from core.errors import BadInput
 from core.slots import utc_now
@@ -44,8 +45,12 @@ def add(
     hours: Annotated[list[str] | None, typer.Option(help="Such as “mon-fri 08:00-12:00”, several times.")] = None,
     notice: Annotated[str, typer.Option(help="Time needed before the appointment: 90m, 24h, 2d.")] = "",
     latest: Annotated[str, typer.Option(help="The last day that still helps.")] = "",
-    mode: Annotated[str, typer.Option(help="notify tells, auto books.")] = "auto",
+    mode: Annotated[str, typer.Option(help="notify tells, ask holds and asks, auto books.")] = "auto",
     until: Annotated[str, typer.Option(help="Give up after this day.")] = "",
+    instead_of: Annotated[
+        str, typer.Option(help="Booking, or link of a mail (- reads it), that an earlier appointment shall replace.")
+    ] = "",
+    gain: Annotated[str, typer.Option(help="With --instead-of: how much earlier at least: 1d, 2w.")] = "1d",
     yes_i_am_mandated: Annotated[
         bool, typer.Option("--yes-i-am-mandated", help="The person asked for this; it is recorded.")
     ] = False,
@@ -71,7 +76,8 @@ def add(
         mode=mode,
         until=until,
     )
-    _open(written, settings.load(), mandated=yes_i_am_mandated, json=json)
+    earlier_by = span(gain, field="gain")
+    _open(written, settings.load(), instead_of=instead_of, gain=earlier_by, mandated=yes_i_am_mandated, json=json)
 
 
 @app.command("list")
@@ -112,13 +118,15 @@ def show(watch_id: Id, *, show_person: ShowPerson = False, json: Json = False) -
     if json:
         printing.as_json(answer)
         return
-    told = {name: value for name, value in answer.items() if name not in ("bookings", "notices", "rules")}
+    told = {name: value for name, value in answer.items() if name not in ("bookings", "notices", "rules", "slots")}
     printing.facts(told | rules)
     if answer["bookings"]:
         printing.table(
             ("booking", "state", "when (Munich)", "office", "reason"),
             [tuple(one.values()) for one in answer["bookings"]],
         )
+    if answer["slots"]:
+        printing.table(ledger.HEADINGS, ledger.rows(answer["slots"]))
     if answer["notices"]:
         printing.table(("notice", "written", "told"), [tuple(one.values()) for one in answer["notices"]])
 
@@ -132,7 +140,7 @@ def stop(watch_id: Id) -> None:
     printing.say(f"Watch {watch_id} is stopped." if stopped else f"Watch {watch_id} was already {found}.")
 
 
-def _open(written: Written, chosen: Settings, *, mandated: bool, json: bool) -> None:
+def _open(written: Written, chosen: Settings, *, instead_of: str, gain: timedelta, mandated: bool, json: bool) -> None:
     with store.opened(chosen) as kept:
         nearest.refuse_words(kept, chosen, services=written.services, offices=written.offices)
         wish = wishing.read(written, now=utc_now())
@@ -140,9 +148,16 @@ def _open(written: Written, chosen: Settings, *, mandated: bool, json: bool) -> 
             _ask_mandate()
         catalog = asyncio.run(one_look.catalog_of(kept, chosen))
         wishing.check(wish, catalog)
-        watch = kept.database.transact(
-            lambda session: wishing.write(session, kept.keyring, wish, catalog=catalog, now=utc_now())
-        )
+        stands = improving.standing(chosen, instead_of, wish, catalog)
+
+        def write(session: Session) -> Watch:
+            caps, now = wiring.caps(chosen), utc_now()
+            watch = wishing.write(session, kept.keyring, wish, catalog=catalog, caps=caps, now=now)
+            if stands is not None:
+                improving.attach(session, kept, watch, stands, gain=gain, caps=caps, now=now)
+            return watch
+
+        watch = kept.database.transact(write)
         sent = look_now(kept, chosen, watch.target_id)
     if json:
         printing.as_json({"watch": watch.id, "person": watch.person_id, "target": watch.target_id, "queued": sent})
@@ -229,6 +244,8 @@ def _history(session: Session, watch: Watch) -> dict[str, Any]:
             }
             for one in own
         ],
+        "last_draw": ledger.draw_of(session, watch),
+        "slots": ledger.of_watch(session, watch),
         "notices": [
             {"kind": one.kind, "created_at": one.created_at, "told_at": one.told_at}
             for one in notices.of_watch(session, watch.id)

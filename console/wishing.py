@@ -8,6 +8,7 @@ from sqlmodel import Session
 from console import arguments
 from console.arguments import WEEKDAYS, Written
 from core import services as wanted_services
+from core.caps import Caps
 from core.catalog import Catalog, Office
 from core.contact import Contact, checked, future_deadline
 from core.errors import BadInput
@@ -65,8 +66,8 @@ def accepted_offices(wish: Wish, catalog: Catalog) -> tuple[Office, ...]:
     return tuple(office for office in offered if not wish.office_ids or office.id in wish.office_ids)
 
 
-def write(session: Session, keyring: Keyring, wish: Wish, *, catalog: Catalog, now: datetime) -> Watch:
-    """Person, mandate and watch, in the caller's transaction."""
+def write(session: Session, keyring: Keyring, wish: Wish, *, catalog: Catalog, caps: Caps, now: datetime) -> Watch:
+    """Person, mandate and watch, in the caller's transaction. Raises BadInput when the caps allow no more."""
     person = people.add(session, keyring, wish.contact, wish.language, now=now)
     mandate = mandates.record(session, person.id, MANDATE, wish.deadline, now=now)
     return watches.add(
@@ -79,6 +80,7 @@ def write(session: Session, keyring: Keyring, wish: Wish, *, catalog: Catalog, n
         mode=wish.mode,
         deadline=wish.deadline,
         captcha=any(office.captcha for office in accepted_offices(wish, catalog)),
+        caps=caps,
         now=now,
     )
 

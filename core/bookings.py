@@ -1,6 +1,6 @@
 """The states of a booking and the moves between them. The table below is the only place that knows them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -61,7 +61,7 @@ class Appointment:
     """What the City says of an appointment when it is read.
 
     `status` is the City's own word (reserved, preconfirmed, confirmed, deleted). Durations are the office's
-    settings; None where the City names none.
+    settings; None where the City names none. `family_name` is who it is for, as the City keeps it.
     """
 
     key: HoldKey
@@ -74,6 +74,7 @@ class Appointment:
     reservation: timedelta | None = None
     activation: timedelta | None = None
     calendar: str | None = None
+    family_name: str = field(default="", repr=False)
 
 
 DEFAULT_ACTIVATION = timedelta(minutes=30)  # what the City's page assumes when an office names none

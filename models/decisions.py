@@ -6,12 +6,33 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from core.bookings import ENDED, BookingState
+from core.bookings import ENDED, Appointment, BookingState
 from core.errors import BadInput
 from core.wishes import Mode
-from models import bookings
+from models import bookings, holds
 from models.booking import Booking
+from models.database import put
+from models.keyring import Keyring
 from models.watch import Watch
+
+
+def adopt(session: Session, keyring: Keyring, watch: Watch, shown: Appointment, *, now: datetime) -> Booking:
+    """A confirmed appointment that its person made without us and shows by its link: ours to replace and cancel."""
+    booking = Booking(
+        watch_id=watch.id,
+        person_id=watch.person_id,
+        target_id=watch.target_id,
+        service_key=bookings.service_key(watch.services),
+        office_id=shown.office_id,
+        starts_at=shown.starts_at,
+        state=BookingState.CONFIRMED,
+        created_at=now,
+        moved_at=now,
+    )
+    put(session, booking)
+    holds.keep(session, keyring, booking.id, shown, now=now)
+    bookings.note(session, booking, "booking.adopted", now=now)
+    return booking
 
 
 def offer(session: Session, booking_id: int, *, until: datetime) -> None:

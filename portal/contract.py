@@ -12,7 +12,7 @@ from pydantic import Field
 from core.bookings import Appointment, HoldKey
 from core.catalog import Catalog
 from core.catalog import Scope as OfficeScope
-from core.errors import MtaError, PortalChanged
+from core.errors import AnswerLost, MtaError, PortalChanged
 from core.looks import Dialect
 from core.slots import Slot
 from portal import contract_aug, contract_catalog, contract_feb
@@ -68,6 +68,7 @@ class _Process(Answer):
     service_name: Text = None
     scope: Scope | None
     ics_content: Text = None
+    family_name: Text = None
 
 
 class _Cancelled(Answer):
@@ -120,7 +121,18 @@ def read_appointment(reply: Reply) -> Appointment:
         reservation=scope.reservation if scope else None,
         activation=scope.activation if scope else None,
         calendar=heard.ics_content,
+        family_name=heard.family_name or "",
     )
+
+
+def read_held(reply: Reply) -> Appointment:
+    """What a reservation took. Raises AnswerLost if the City took something and does not say so in a form we know."""
+    try:
+        return read_appointment(reply)
+    except PortalChanged as error:
+        if error_code(reply) is not None:
+            raise
+        raise AnswerLost("The City's answer to the reservation cannot be read: it may hold the slot.") from error
 
 
 def read_scope(reply: Reply) -> OfficeScope | None:

@@ -16,9 +16,11 @@ from core.errors import BadInput
 from portal.fields import LARGEST_ID
 
 CONFIRM = "#/appointment/confirm/"
+_APPOINTMENT = "#/appointment/"
 _MOST_DECODINGS = 5
 _ADDRESS = re.compile(r"https?://\S+")
-_PAYLOAD = re.compile(r"#/appointment/confirm/(?P<payload>[A-Za-z0-9+/_=-]+)")
+_PAYLOAD = re.compile(r"#/appointment/(?:confirm/)?(?P<payload>[A-Za-z0-9+/_=-]+)")
+_ANY_HINT = "Copy the whole address behind “Termin ändern/stornieren” from the City's mail."
 _HINT = "Copy the whole address behind “Termin bestätigen” from the City's mail."
 
 
@@ -37,12 +39,27 @@ def confirm_link(site_url: str, key: HoldKey) -> str:
 
 def parse_confirm_link(text: str, site_url: str) -> HoldKey:
     """The hold named by a confirm link of this site, found anywhere in the text; raises BadInput otherwise."""
+    found = _find(text, CONFIRM, site_url)
+    if found is None:
+        raise BadInput("This is not a confirmation link of the City.", field="link", hint=_HINT)
+    return found
+
+
+def parse_appointment_link(text: str, site_url: str) -> HoldKey:
+    """The appointment named by any link of the City's mails to it; raises BadInput otherwise."""
+    found = _find(text, _APPOINTMENT, site_url)
+    if found is None:
+        raise BadInput("This is not a link to an appointment of the City.", field="link", hint=_ANY_HINT)
+    return found
+
+
+def _find(text: str, part: str, site_url: str) -> HoldKey | None:
     for address in _ADDRESS.findall(text):
         decoded = _decoded(address)
-        if CONFIRM in decoded:
+        if part in decoded:
             _check_site(decoded, site_url)
             return _key(decoded)
-    raise BadInput("This is not a confirmation link of the City.", field="link", hint=_HINT)
+    return None
 
 
 def payload_of(key: HoldKey) -> str:
