@@ -10,7 +10,7 @@ from core.errors import MtaError
 from core.looks import Answer, Look
 from core.slots import utc_now
 from core.wishes import WishRules
-from models import targets, watches
+from models import lanes, targets, watches
 from models.target import Target
 from workers import looking
 from workers.queue import LOOK_CLAIM
@@ -20,7 +20,9 @@ LIMIT = timedelta(seconds=100)
 
 
 async def look(runtime: Runtime, target_id: int) -> None:
-    found = await runtime.database.act(lambda session: _wanted(session, target_id, run=runtime.run_name()))
+    found = await runtime.database.act(
+        lambda session: _wanted(session, target_id, lane=runtime.lane, run=runtime.run_name())
+    )
     if found is None:
         return
     target, rules = found
@@ -58,10 +60,13 @@ def _failed(started_at: datetime, detail: str) -> Look:
     return Look(answer=Answer.FAILED, started_at=started_at, finished_at=utc_now(), detail=detail)
 
 
-def _wanted(session: Session, target_id: int, *, run: str) -> tuple[Target, list[WishRules]] | None:
-    """The target, leased to this run, with the rules of those who wait on it; None when nobody does any more."""
+def _wanted(session: Session, target_id: int, *, lane: str, run: str) -> tuple[Target, list[WishRules]] | None:
+    """The target, leased to this run, with the rules of those who wait on it.
+
+    None when nobody does any more, or when the lane was closed after the message was sent.
+    """
     waiting = watches.open_for(session, target_id)
-    if not waiting:
+    if not waiting or not lanes.open_at(session, lane, now=utc_now()):
         return None
     targets.lease(session, target_id, owner=run, until=utc_now() + LOOK_CLAIM)
     return targets.get(session, target_id), [watch.rules for watch in waiting]
