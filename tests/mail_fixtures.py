@@ -12,8 +12,8 @@ import pwd
 import re
 import socket
 import subprocess
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -26,6 +26,8 @@ from cryptography.x509.oid import NameOID
 from imapclient import IMAPClient
 
 from core.slots import utc_now
+from rehearsal import mail as post
+from rehearsal.inbox import Inbox
 from tests.services import find_program, running, temporary_folder
 
 PASSWORD = "Sp/tz?kehre7"
@@ -129,6 +131,28 @@ class OwnMailbox:
         with self.opened() as client:
             flags = client.get_flags(client.search())
             return [b"\\Seen" in flags[number] for number in sorted(flags)]
+
+
+class Delivered(Inbox):
+    """What arrives goes on into the mailbox."""
+
+    def __init__(self, box: OwnMailbox) -> None:
+        super().__init__(None)
+        self._box = box
+
+    def receive(self, raw: bytes, *, to: tuple[str, ...]) -> None:
+        self._box.deliver(raw)
+        super().receive(raw, to=to)
+
+
+@asynccontextmanager
+async def delivering(box: OwnMailbox) -> AsyncIterator[str]:
+    """The address of a mail server, for a practice city, that delivers to the mailbox whomever a mail is to."""
+    server, port = await post.open_inbox(Delivered(box), host="127.0.0.1")
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        await post.close_inbox(server)
 
 
 @pytest.fixture(scope="session")
