@@ -70,10 +70,11 @@ class Database:
         with self._migrating_alone():
             if self._file is not None:
                 engines.use_wal(self._engine)
-            with self._writing.begin() as connection:
+            with engines.for_migrating(self._engine).begin() as connection:
                 if self._file is None:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING})
                 schema.upgrade(connection)
+            self._engine.dispose()  # as for_migrating demands
 
     def close(self) -> None:
         self._threads.shutdown(wait=True)

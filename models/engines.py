@@ -37,6 +37,14 @@ def for_writing(engine: Engine) -> Engine:
     return engine.execution_options(**{_MODE: "write"})
 
 
+def for_migrating(engine: Engine) -> Engine:
+    """As for_writing; SQLite's foreign keys wait, since a table is changed by copying it, dropping it and renaming.
+
+    What was connected so must not be used for anything else afterwards.
+    """
+    return engine.execution_options(**{_MODE: "migrate"})
+
+
 def for_reading(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{_MODE: "read"})
@@ -90,9 +98,8 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get(_MODE) == "write":
-        connection.exec_driver_sql("PRAGMA query_only = OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-        connection.exec_driver_sql("BEGIN")
+    mode = connection.get_execution_options().get(_MODE, "read")
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if mode == 'read' else 'OFF'}")
+    if mode == "migrate":
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # heard only outside a transaction
+    connection.exec_driver_sql("BEGIN" if mode == "read" else "BEGIN IMMEDIATE")

@@ -50,3 +50,5 @@ def upgrade(connection: Connection) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise ConfigError("The database was made by a newer version of this program; use that one.") from error
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise ConfigError("The database holds rows that refer to nothing, and was not brought up to date.")

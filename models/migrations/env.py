@@ -32,7 +32,7 @@ def run_by_hand() -> None:
     if not url:
         raise ConfigError("Name the database: alembic -c models/alembic.ini -x url=sqlite:///FILE …")
     engine = engines.create(url, connections=1)
-    with engines.for_writing(engine).begin() as connection:
+    with engines.for_migrating(engine).begin() as connection:
         run(connection)
     engine.dispose()
 

@@ -10,12 +10,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from alembic.operations import Operations
+from sqlalchemy import Column, Connection, String, text
+from sqlalchemy.exc import IntegrityError
 
 from core.errors import ConfigError
-from models import engines, schema
+from models import engines, events, schema
 from models.database import Database
-from tests.models_cast import Race, opened
+from tests.models_cast import NOW, Race, booking_of, opened
 
 COLUMNS = """
     SELECT table_name, column_name, data_type, is_nullable, character_maximum_length
@@ -30,10 +32,12 @@ INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemanam
 
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
-    engine = engines.for_writing(engines.create(url, connections=1))
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
+    engine = engines.for_migrating(engines.create(url, connections=1))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def sqlite_tables(connection: Connection) -> dict[str, tuple[str, frozenset[str]]]:
@@ -105,6 +109,45 @@ def test_the_way_back_leaves_nothing_and_can_be_gone_again(database_url: str) ->
         assert names - {"sqlite_sequence"} == {"alembic_version"}
         schema.upgrade(connection)
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_sqlite_changes_a_table_others_refer_to_with_its_rows(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'mta.sqlite3'}"
+    database = opened(url)
+    database.migrate()
+    booking = database.transact(booking_of)
+    database.close()
+
+    with connected(url) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("watch", recreate="always") as batch:
+            batch.add_column(Column("colour", String))
+    with connected(url) as connection:
+        found = connection.execute(
+            text("SELECT booking.id, colour FROM booking JOIN watch ON watch.id = watch_id")
+        ).all()
+
+    assert found == [(booking.id, None)]
+
+
+def test_rows_that_refer_to_nothing_are_not_migrated_over(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'mta.sqlite3'}"
+    database = opened(url)
+    database.migrate()
+    database.transact(booking_of)
+    with connected(url) as connection:
+        connection.execute(text("DELETE FROM watch"))
+
+    with pytest.raises(ConfigError, match="refer to nothing"):
+        database.migrate()
+    database.close()
+
+
+def test_references_are_watched_again_after_migrating(database: Database) -> None:
+    database.migrate()
+
+    with pytest.raises(IntegrityError), database.transaction() as session:
+        events.note(session, "look.due", now=NOW, target_id=4711)
 
 
 def migrate(_number: int, url: str) -> int:
