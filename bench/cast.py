@@ -10,6 +10,7 @@ from typing import Final
 from sqlmodel import Session
 
 from bench.stage import Stage
+from config import wiring
 from console import activation, outbox, store, wishing
 from console.arguments import Written
 from console.demo_story import FIRST_NAMES, LAST_NAMES
@@ -25,7 +26,7 @@ from workers.queue import QueueUnreachable
 SERVICE: Final = "1063475"  # Wohnsitzanmeldung, behind the captcha box
 EVERY: Final = 0.05  # seconds between two glances at the rows
 CLOSELY: Final = 0.003  # seconds between two glances at a row whose hold is being timed
-_OVER: Final = frozenset({WatchState.ENDED, WatchState.STOPPED})
+FEW: Final = 20  # people whose bookings are asked for one by one
 
 
 @dataclass(slots=True)
@@ -110,15 +111,23 @@ class Cast:
         )
         wish = wishing.read(written, now=now)
         wishing.check(wish, self._stage.catalog)
-        keyring = self._stage.kept.keyring
-        watch = wishing.write(session, keyring, wish, catalog=self._stage.catalog, now=wanted.since or now)
+        watch = wishing.write(
+            session,
+            self._stage.kept.keyring,
+            wish,
+            catalog=self._stage.catalog,
+            caps=wiring.caps(self._stage.settings),
+            now=wanted.since or now,
+        )
         return Extra(number, written.mail, watch.id, watch.person_id, asked_at=now)
 
     async def _look_round(self) -> None:
         waiting = [one for one in self.people if not one.rested.is_set()]
-        found = await self._stage.kept.database.read(lambda session: _bookings_of(session, waiting))
+        found, over = await self._stage.kept.database.read(lambda session: _standing(session, waiting))
         for extra in waiting:
-            await self._live(extra, found.get(extra.watch_id, []))
+            await self._live(extra, found[extra.watch_id])
+            if extra.watch_id in over:
+                self._rest(extra, f"watch ended: {over[extra.watch_id]}")
 
     async def _live(self, extra: Extra, own: list[Booking]) -> None:
         for booking in own:
@@ -128,10 +137,6 @@ class Cast:
                 self._rest(extra, str(BookingState.CONFIRMED))
             elif booking.state is BookingState.HOLDING:
                 await self._wait_for_hold(extra, booking)
-        if not own and not extra.rested.is_set():
-            watch = await self._stage.kept.database.read(lambda session: watches.get(session, extra.watch_id))
-            if watch.state in _OVER:
-                self._rest(extra, f"watch {watch.state}: {watch.ended_reason}")
 
     async def _hand_in(self, extra: Extra, booking_id: int) -> None:
         """Play the person: read the newest mail, hand its link in. A link of an earlier booking is not this one's."""
@@ -168,9 +173,16 @@ class Cast:
         extra.rested.set()
 
 
-def _bookings_of(session: Session, people: Sequence[Extra]) -> dict[int, list[Booking]]:
+def _standing(session: Session, people: Sequence[Extra]) -> tuple[dict[int, list[Booking]], dict[int, str]]:
+    """By watch: its bookings, and the reason if it has ended without one."""
     found: dict[int, list[Booking]] = {one.watch_id: [] for one in people}
-    for booking in bookings.list(session):
+    for booking in _bookings(session, people):
         if booking.watch_id in found:
             found[booking.watch_id].append(booking)
-    return found
+    return found, {one.id: one.ended_reason for one in watches.list(session, WatchState.ENDED)}
+
+
+def _bookings(session: Session, people: Sequence[Extra]) -> Sequence[Booking]:
+    if len(people) > FEW:
+        return bookings.list(session)
+    return [booking for one in people for booking in bookings.list(session, person_id=one.person_id)]

@@ -47,6 +47,38 @@ def kill(
     raise typer.Exit(0 if played.verdict.clean and not told["stuck"] else 1)
 
 
+@app.command()
+def crowd(
+    *,
+    people: Annotated[int, typer.Option(min=1, help="How many wait.")] = 500,
+    slots: Annotated[int, typer.Option(min=1, max=140, help="How many slots are released at once.")] = 50,
+    workers: Annotated[int, typer.Option(min=1, max=16, help="Worker processes.")] = 4,
+    dialect: Annotated[Generation, typer.Option(help="Generation of the City's API and page.")] = "aug",
+    database: Store = "sqlite",
+    seed: Seed = 1,
+    json: Json = None,
+) -> None:
+    """Release few slots to many people among rivals. Status 0 only if order was kept and nothing doubled or unused."""
+    from bench import crowd, stage  # noqa: PLC0415 - no other command pays for the benches
+
+    with _folder() as folder:
+        scenery = stage.Scenery(
+            folder,
+            dialect,
+            frontend=None,
+            seed=seed,
+            database_url=_url(database),
+            workers=workers,
+            moods=crowd.MOODS,
+            reservation_minutes=15,
+        )
+        asked = crowd.Crowd(people, slots)
+        played = asyncio.run(crowd.play(scenery, asked))
+    outcome = played.outcome
+    _report(crowd.told(played, scenery, asked), json)
+    raise typer.Exit(1 if outcome.double_claims or outcome.unused_slots or outcome.order_violations else 0)
+
+
 def _say_round(one: Any) -> None:
     printing.say(
         f"round {one.number:>3}  {one.victim:<9} killed at {one.at_ms / 1000:6.2f} s while {one.state:<12} "
@@ -54,7 +86,7 @@ def _say_round(one: Any) -> None:
     )
 
 
-def _report(told: dict[str, Any], json: Path | None, *, hidden: str) -> None:
+def _report(told: dict[str, Any], json: Path | None, *, hidden: str = "") -> None:
     printing.say("")
     for name, value in told.items():
         if name != hidden:
