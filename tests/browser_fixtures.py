@@ -5,13 +5,17 @@ settings and closes it after the test.
 """
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Page
 
 from browser_profiles import profiles
 from browser_profiles.pool import Pool
@@ -19,6 +23,29 @@ from browser_profiles.profiles import Profile
 from browser_profiles.settings import PoolSettings
 
 OpenPool = Callable[..., Awaitable[Pool]]
+
+
+async def open_pages(pool: Pool) -> int:
+    """Ask the browser itself what it has open, not the pool nor Playwright. Closing pages are waited for."""
+    await pool._chores_done()
+    assert pool._engine is not None
+    devtools = await pool._engine.browser.new_browser_cdp_session()
+    answer = await devtools.send("Target.getTargets")
+    await devtools.detach()
+    return sum(target["type"] == "page" for target in answer["targetInfos"])
+
+
+async def kill_browser(page: Page) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    devtools = await browser.new_browser_cdp_session()
+    answer = await devtools.send("SystemInfo.getProcessInfo")
+    os.kill(next(item["id"] for item in answer["processInfo"] if item["type"] == "browser"), signal.SIGKILL)
+
+
+def children() -> set[int]:
+    threads = Path("/proc/self/task").iterdir()
+    return {int(pid) for thread in threads for pid in (thread / "children").read_text().split()}
 
 
 class LocalSite:
