@@ -60,6 +60,8 @@ async def failed(runtime: Runtime, errand: Errand, error: MtaError) -> None:
 
 async def settle(runtime: Runtime, errand: Errand, *, because: MtaError | None = None) -> None:
     """Ask the City about a booking that has a key, and follow its answer; release what cannot be finished."""
+    if errand.state is BookingState.CONFIRMED:
+        return
     if errand.key is None:
         await wait_out(runtime, errand)
         return
