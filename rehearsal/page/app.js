@@ -2,7 +2,7 @@
 // view: 0 service, 1 place and time, 2 contact, 3 overview, 4 preconfirmed or cancelled, 5 after a confirm link.
 import { watchRecovery } from "./downtime.js";
 import { errorOf, errorWords, known } from "./errors.js";
-import { openPlaceAndTime } from "./flow.js";
+import { beginAvailability, openPlaceAndTime } from "./flow.js";
 import { labelsOf } from "./labels.js";
 import { openRoute } from "./links.js";
 import { readRoute } from "./router.js";
@@ -83,8 +83,7 @@ export class App {
     const leaving = this.view;
     this.view = view;
     if (view === 0) this.serviceStep.open();
-    if (leaving === 1 && (this.feb || view !== 2)) this.closeAvailability();
-    if (leaving === 2 && view !== 1) this.closeAvailability();
+    this.mountPlace();
     if (leaving === 3 || view === 3) this.consents = {};
     if (leaving === 2) this.showContactErrors = false;
     this.afterDraw(() => {
@@ -92,6 +91,13 @@ export class App {
       focusCurrentStep(this.root);
     });
     return undefined;
+  }
+
+  // AUG has step 2 in the page during step 3 too. Whenever it comes in, it asks anew.
+  mountPlace() {
+    const mounted = this.view === 1 || (this.view === 2 && !this.feb);
+    if (!mounted) this.closeAvailability();
+    else if (!this.availability) beginAvailability(this);
   }
 
   closeAvailability() {

@@ -38,9 +38,7 @@ function cell(availability, day) {
   // A second press on the chosen day does not take it back.
   const pick = () => open && !selected && availability.pick(day);
   const keydown = (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    pick();
+    if (event.key === "Enter") pick();
   };
   const props = { class: classes.join(" "), tabindex: open ? "0" : "-1", role: "button" };
   return h(

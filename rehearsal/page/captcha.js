@@ -87,7 +87,8 @@ export class CaptchaBox {
   }
 
   checkbox() {
-    const checked = this.state === "verifying" || this.state === "verified";
+    const working = this.state === "verifying" && !this.app.feb; // FEB's box is empty again while it works
+    const checked = working || this.state === "verified";
     const on = { change: (event) => this.ticked(event) };
     return h("input", { type: "checkbox", id: this.id, required: true, checked, name: this.app.feb ? null : "", on });
   }
@@ -106,12 +107,11 @@ export class CaptchaBox {
       verifying: h("span", { role: "status", "aria-live": "polite" }, t("altcha.verifying")),
     };
     const open = h("label", { for: this.id }, t("altcha.label"));
-    const hidden = this.state === "verifying" ? " altcha-hidden" : "";
     return [
       h(
         "div",
         { class: "altcha-main" },
-        h("div", { class: `altcha-checkbox${hidden}` }, this.checkbox()),
+        h("div", { class: "altcha-checkbox" }, this.checkbox()),
         h("div", { class: "altcha-label", key: this.state }, label[this.state] ?? open),
       ),
       failure ? h("div", { class: "altcha-error" }, failure) : null,

@@ -37,6 +37,7 @@ function create(child) {
   described.set(element, { tag: child.tag, props: {} });
   update(element, child);
   child.props.ref?.(element);
+  if (child.props.after) queueMicrotask(() => element.isConnected && described.get(element).props.after(element));
   return element;
 }
 
@@ -50,6 +51,7 @@ function update(node, child) {
   described.set(node, child);
   applyProps(node, before, child.props);
   if (child.props.html === undefined && !child.props.opaque) patch(node, child.children);
+  if (before.after && node.isConnected) child.props.after(node);
 }
 
 function applyProps(element, before, props) {
@@ -58,7 +60,7 @@ function applyProps(element, before, props) {
 }
 
 function applyProp(element, name, before, value) {
-  if (name === "key" || name === "ref" || name === "opaque") return;
+  if (name === "key" || name === "ref" || name === "after" || name === "opaque") return;
   if (name === "on") return listen(element, before ?? {}, value ?? {});
   if (name === "html") return before === value ? undefined : void (element.innerHTML = value ?? "");
   if (PROPERTIES.has(name)) {

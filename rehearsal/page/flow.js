@@ -18,10 +18,13 @@ async function exclusively(app, name, act) {
 }
 
 export function openPlaceAndTime(app) {
-  const Kind = app.feb ? FebAvailability : AugAvailability;
   app.closeAvailability();
-  app.availability = new Kind(app);
   app.show(1);
+}
+
+export function beginAvailability(app) {
+  const Kind = app.feb ? FebAvailability : AugAvailability;
+  app.availability = new Kind(app);
   app.availability.begin();
 }
 

@@ -5,19 +5,23 @@ import { contact } from "./steps/contact.js";
 import { endings } from "./steps/endings.js";
 import { overview } from "./steps/overview.js";
 import { placeAndTime } from "./steps/place_time.js";
-import { button, callout, errorNotice, notice } from "./widgets.js";
+import { button, callout, errorNotice, pageNotice } from "./widgets.js";
 
 const container = (...children) => h("div", { class: "container" }, children);
 
 export function frame(app) {
   if (app.downtime) return container(outage(app));
-  if (app.error?.code === "rateLimitExceeded") return container(errorNotice(app, app.error));
+  if (app.error?.code === "rateLimitExceeded") return container(throttled(app, app.error));
   return [showsSteps(app) ? steps(app) : null, h("div", { key: "endings" }, container(endings(app)))];
 }
 
 function outage(app) {
   const [kind, name] = app.downtime === "maintenance" ? ["warning", "maintenancePage"] : ["error", "systemFailurePage"];
-  return notice(kind, app.t(`${name}Header`), app.t(`${name}Text`));
+  return pageNotice(app, kind, app.t(`${name}Header`), app.t(`${name}Text`));
+}
+
+function throttled(app, error) {
+  return pageNotice(app, error.callout, ...app.errorWords(error.code));
 }
 
 function showsSteps(app) {

@@ -76,6 +76,7 @@ function show(app, { appointment, action }) {
   app.office = catalog.office(appointment.officeId) ?? null;
   app.service = {
     ...raw,
+    id: app.feb ? appointment.serviceId : raw.id, // FEB moves an appointment with the number, books with a string
     count: appointment.serviceCount,
     providers: catalog.providers(raw.id),
     subServices: appointment.subRequestCounts.map((sub) => subService(catalog, sub)),

@@ -45,14 +45,15 @@ export class ListView {
 
   entry(day, index) {
     const open = this.open === day;
-    const aug = this.availability.app.feb ? {} : { "aria-expanded": String(open) };
+    const heading = { id: `listHeading-${index}`, class: "m-accordion__section-header" };
+    const props = { type: "button", class: "m-accordion__section-button", "aria-expanded": String(open) };
     return h(
       "div",
       { key: day },
       h(
         "h4",
-        { id: `listHeading-${index}`, class: "list-heading" },
-        h("button", { type: "button", class: "list-day", ...aug, on: { click: () => this.toggle(day) } }, dayText(day)),
+        heading,
+        h("button", { ...props, on: { click: () => this.toggle(day) } }, dayText(day)),
       ),
       h(
         "section",

@@ -5,6 +5,15 @@ import { frame } from "./frame.js";
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
 
+const STYLES = ["style", "service", "booking"];
+
+function stylesheet(name) {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = `/page/${name}.css`;
+  return link;
+}
+
 class TranslationHost extends HTMLElement {
   connectedCallback() {
     if (!this.shadowRoot) this.attachShadow({ mode: "open" }).append(document.createElement("slot"));
@@ -15,11 +24,8 @@ class Booking extends HTMLElement {
   connectedCallback() {
     if (this.shadowRoot) return;
     const root = this.attachShadow({ mode: "open" });
-    const style = document.createElement("link");
-    style.rel = "stylesheet";
-    style.href = "/page/style.css";
     const main = document.createElement("main");
-    root.append(style, main);
+    root.append(...STYLES.map(stylesheet), main);
     const moods = meta("city-moods").split(",").map((mood) => mood.trim()).filter(Boolean);
     const generation = meta("city-generation") === "feb" ? "feb" : "aug";
     const app = new App({ generation, moods, root });

@@ -58,7 +58,7 @@ export function groupPager(availability, { keys, current, show }) {
   const step = (by) => ({ variant: "ghost", off: !(at + by in keys), press: () => show(keys[at + by]) });
   return h(
     "div",
-    { class: "m-button-group pager" },
+    { class: "m-button-group pager", key: `pager-${current}` },
     button(t("earlier"), step(-1)),
     button(t("later"), { ...step(1), extra: "float-right" }),
   );

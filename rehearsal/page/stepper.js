@@ -50,6 +50,9 @@ function febItem(app, { name, index }) {
   const labelled = `m-step-prefix-${index} m-step-label-${index}`;
   const icon = {
     class: "m-form-step__icon",
+    "aria-label": `${current ? "Aktueller Schritt" : "Zurück zu Schritt"}: ${name}`,
+    "aria-setsize": "4",
+    "aria-posinset": String(index + 1),
     tabindex: done || current ? "0" : "-1",
     "aria-labelledby": done ? `${labelled} m-step-status-${index}` : labelled,
     "aria-current": current ? "step" : "false",
@@ -63,7 +66,7 @@ function febItem(app, { name, index }) {
     h(
       "div",
       { class: "m-form-step__title" },
-      h("span", { id: `m-step-label-${index}` }, name),
+      h("span", { id: `m-step-label-${index}`, "aria-disabled": "true" }, name),
       h("span", { class: "visually-hidden", id: `m-step-prefix-${index}` }, ` Schritt ${index + 1} von 4: `),
       done ? h("span", { class: "visually-hidden", id: `m-step-status-${index}` }, " – erledigt ") : null,
     ),

@@ -5,15 +5,17 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from rehearsal.settings import Dialect
 from tests.page.walker import Walker, at, in_days, spoken_day
 from tests.rehearsal_fixtures import ABMELDUNG, KFZ, ORLEANSPLATZ, PASING, WOHNSITZ
 
 OFFICE = "KfZ Zulassungsstelle"
 START = at(in_days(3), 9)
+CALENDAR = {Dialect.FEB: "available-days-by-office", Dialect.AUG: "available-calendar"}
 
 
 async def at_contact(walker: Walker) -> None:
-    await walker.offer(KFZ, START)
+    await walker.offer(KFZ, START, at(in_days(3), 9, 30))
     await walker.open(f"services/{ABMELDUNG}")
     await walker.to_contact(START, OFFICE)
 
@@ -54,6 +56,38 @@ async def test_several_offices_show_one_hour_at_a_time(walker: Walker) -> None:
     await expect(page.get_by_text("8:00-8:59")).to_have_count(0)
     await page.locator(f"#checkbox-provider-{PASING}").uncheck()
     await expect(page.get_by_role("heading", name="Bürgerbüro Pasing", level=5)).to_have_count(0)
+
+
+async def test_an_offices_label_takes_no_click(walker: Walker) -> None:
+    page = walker.page
+    await walker.offer(ORLEANSPLATZ, START)
+    await walker.offer(PASING, START)
+    await walker.open(f"services/{WOHNSITZ}")
+    await walker.solve_captcha()
+    await walker.forward()
+    box = page.get_by_role("checkbox", name=re.compile("^Bürgerbüro Pasing"))
+
+    await page.locator(f"label[for=checkbox-provider-{PASING}]").click()
+
+    await expect(box).to_be_checked()
+    await box.press(" ")
+    await expect(box).not_to_be_checked()
+
+
+async def test_coming_back_to_the_calendar_asks_anew_unless_it_was_kept(walker: Walker) -> None:
+    # given a slot chosen and held
+    await at_contact(walker)
+    chosen = walker.callout("Ausgewählter Termin")
+    asked = len(await walker.city.look("requests", endpoint=CALENDAR[walker.city.dialect]))
+
+    # when
+    await walker.button("Zurück").click()
+
+    # then FEB has forgotten the choice, AUG has kept the whole step
+    await expect(walker.button(f"09:30 Uhr, {OFFICE}")).to_be_visible()
+    await expect(chosen).to_have_count(0 if walker.feb else 1)
+    again = len(await walker.city.look("requests", endpoint=CALENDAR[walker.city.dialect]))
+    assert (again > asked) is walker.feb
 
 
 async def test_the_list_opens_day_by_day(walker: Walker) -> None:

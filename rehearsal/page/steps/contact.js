@@ -106,6 +106,7 @@ function textarea(app, { name, prefix }) {
     h("textarea", {
       id,
       class: "m-textarea",
+      "aria-describedby": `textarea-count-${name}`,
       rows: "3",
       maxlength: TEXT_LENGTH,
       required: must,
@@ -116,7 +117,7 @@ function textarea(app, { name, prefix }) {
     h(
       "div",
       { class: "m-character-count" },
-      h("span", { class: "visually-hidden" }, `Sie können bis zu ${TEXT_LENGTH} Zeichen eingeben.`),
+      h("span", { id: `textarea-count-${name}`, class: "visually-hidden" }, `Sie können bis zu ${TEXT_LENGTH} Zeichen eingeben.`),
       h("span", { "aria-hidden": "true" }, `${typed}/${TEXT_LENGTH}`),
       h("div", { class: "visually-hidden", "aria-live": "polite" }, `${typed}/${TEXT_LENGTH}`),
     ),

@@ -1,6 +1,6 @@
 // What stands at the end of a way: preconfirmed, cancelled, confirmed, or why not.
 import { h } from "../dom.js";
-import { button, buttons, callout, errorNotice, notice } from "../widgets.js";
+import { button, buttons, errorNotice, notice, pageNotice } from "../widgets.js";
 
 export function endings(app) {
   return app.view === 4 ? afterBooking(app) : afterLink(app);
@@ -56,5 +56,5 @@ function download(root, calendar) {
 function invalidJump(app) {
   const [head, text] = app.errorWords("invalidJumpinLink");
   const start = button(app.t("bookAppointmentStart"), { press: () => app.restart() });
-  return callout("error", head, h("p", {}, text), buttons(start));
+  return pageNotice(app, "error", head, text, buttons(app.feb ? start : h("p", {}, start)));
 }

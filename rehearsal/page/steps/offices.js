@@ -24,17 +24,23 @@ function boxes(app, availability) {
   );
 }
 
+// A click on the label does nothing: it counts for the row, and once more for the box it belongs to.
 function box(availability, office) {
   const id = `checkbox-provider-${office.id}`;
   const { street, house_number: number } = office.address;
-  const change = (event) => availability.tick(office.id, event.target.checked);
+  const toggle = () => availability.tick(office.id, !availability.ticks[office.id]);
+  const toggleAlone = (event) => {
+    event.stopPropagation();
+    toggle();
+  };
   const hint = h("span", { id: `checkbox-hint-provider-${office.id}`, class: "m-hint" }, `${street} ${number}`);
+  const input = { id, class: "m-checkboxes__input", name: "checkbox", type: "checkbox" };
   const checked = Boolean(availability.ticks[office.id]);
   return h(
     "div",
-    { class: "m-checkboxes__item", key: id },
-    h("input", { id, class: "m-checkboxes__input", name: "checkbox", type: "checkbox", checked, on: { change } }),
-    h("label", { class: "m-checkboxes__label", for: id }, `${office.name} `, hint),
+    { class: "m-checkboxes__item", key: id, on: { click: toggle } },
+    h("input", { ...input, checked, on: { click: toggleAlone } }),
+    h("label", { class: "m-label m-checkboxes__label", for: id }, `${office.name} `, hint),
   );
 }
 

@@ -28,7 +28,7 @@ function banner(app) {
   if (!app.alreadyActivated || app.moving) return null;
   const mark = { "data-test": "appointment-already-activated-banner" };
   const text = app.t("appointmentAlreadyActivatedHeader");
-  return h("div", { class: "m-banner m-banner--success", role: "dialog", "aria-label": "Erfolg", ...mark }, text);
+  return h("div", { class: "m-banner m-banner--success", role: "dialog", "aria-label": "Erfolg", ...mark }, h("p", {}, text));
 }
 
 function summary(app) {
@@ -53,11 +53,12 @@ const section = (name, ...inner) => [content(h("h3", {}, name)), h("div", { clas
 
 function services(app) {
   const { service } = app;
-  const link = (id, name) => h("a", { href: INFO + id, target: "_blank", class: "m-link" }, name);
+  const link = (id, name, own) =>
+    h("a", { href: INFO + id, target: "_blank", class: "m-link", tabindex: "0", id: own }, name);
   const chosen = service.subServices.filter((sub) => sub.count > 0);
   return [
     h("p", { id: `service-${service.id}` }, `${service.count}x `, link(service.rootParentId ?? service.id, service.name)),
-    h("div", {}, chosen.map((sub) => h("p", {}, `${sub.count}x `, link(sub.id, sub.name)))),
+    h("div", {}, chosen.map((sub) => h("p", {}, `${sub.count}x `, link(sub.id, sub.name, `subservice-${sub.id}`)))),
   ];
 }
 

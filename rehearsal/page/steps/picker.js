@@ -55,6 +55,7 @@ export class Picker {
     const placeholder = this.app.t("serviceSelectionPlaceholder");
     const found = this.found(services);
     const list = this.open ? "is-open is-focused" : "";
+    const chosen = { role: "option", "data-item": "", "data-id": "0", "data-value": "", "aria-selected": "true" };
     return h(
       "div",
       {
@@ -71,17 +72,21 @@ export class Picker {
         { class: "choices__inner" },
         h(
           "select",
-          { id: "select-service-search", hidden: true, tabindex: "-1" },
+          { id: "select-service-search", class: "m-select choices__input", hidden: true, tabindex: "-1" },
           services.map(({ name }, index) => h("option", { value: index }, name)),
         ),
-        h("div", { role: "listbox" }, h("div", { role: "option", "aria-selected": "true" }, placeholder)),
+        h(
+          "div",
+          { class: "choices__list choices__list--single", role: "listbox" },
+          h("div", { class: "choices__item choices__placeholder", ...chosen }, placeholder),
+        ),
       ),
       h(
         "div",
-        { class: `choices__list--dropdown ${this.open ? "is-active" : ""}` },
+        { class: `choices__list choices__list--dropdown ${this.open ? "is-active" : ""}`, "aria-expanded": String(this.open) },
         h("input", {
           type: "search",
-          class: "choices__input--cloned",
+          class: "choices__input choices__input--cloned",
           autocomplete: "off",
           "aria-autocomplete": "list",
           "aria-label": placeholder,
@@ -96,13 +101,15 @@ export class Picker {
   options(found, services, choose) {
     if (found.length === 0) return [h("div", { class: "choices__item" }, this.app.t("noServiceFound"))];
     return found.map((service, index) => {
-      const id = `${ITEM}-${services.indexOf(service) + 1}`;
+      const number = services.indexOf(service) + 1;
+      const id = `${ITEM}-${number}`;
+      const data = { "data-choice": "", "data-id": String(number), "data-value": String(number - 1) };
       const click = (event) => {
         event.stopPropagation();
         this.take(service, choose);
       };
       const highlighted = index === 0 ? " is-highlighted" : "";
-      const props = { class: `choices__item choices__item--choice${highlighted}`, role: "option", id };
+      const props = { class: `choices__item choices__item--choice${highlighted}`, role: "option", id, ...data };
       return h("div", { ...props, key: id, "aria-selected": index === 0 ? "true" : null, on: { click } }, service.name);
     });
   }

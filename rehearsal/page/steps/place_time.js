@@ -7,7 +7,7 @@ import { hold } from "../flow.js";
 import { ListView } from "../list_view.js";
 import { emptyInfo, releaseInfo } from "../release_info.js";
 import { dayRows, groupPager, slotGrid } from "../slot_grid.js";
-import { button, buttons, callout, component, content, modal, spinner } from "../widgets.js";
+import { button, buttons, callout, component, content, dialogModal, drawnModal, spinner } from "../widgets.js";
 import { officeChoice } from "./offices.js";
 
 export function placeAndTime(app) {
@@ -25,7 +25,7 @@ export function placeAndTime(app) {
       app.moving ? null : button(app.t("back"), { variant: "secondary", press: () => app.back() }),
       button(h("span", {}, nextName(app)), { off: nextIsOff(app), press: () => hold(app) }),
     ),
-    availability.infoOpen ? infoModal(app) : null,
+    infoModal(app),
   );
 }
 
@@ -142,6 +142,8 @@ function infoModal(app) {
     app.availability.infoOpen = false;
     app.update();
   };
-  const name = app.t("newAppointmentsInfoLink");
-  return modal({ feb: app.feb, title: name, html: app.availability.infoOpen, shut });
+  const open = app.availability.infoOpen;
+  const shown = { title: app.t("newAppointmentsInfoLink"), html: open || releaseInfo(app.availability), shut };
+  if (app.feb) return open ? drawnModal(shown) : null;
+  return dialogModal({ ...shown, open: Boolean(open) });
 }

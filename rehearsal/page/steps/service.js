@@ -25,9 +25,10 @@ export class ServiceStep {
   async open() {
     this.captcha = null;
     this.showAll = false;
-    if (this.app.service) this.openCaptcha();
     const { serviceId, locationId } = this.app.route;
-    const answer = await api.catalogue({ serviceId, locationId });
+    const asked = api.catalogue({ serviceId, locationId });
+    if (this.app.service) this.openCaptcha();
+    const answer = await asked;
     const state = stateOf(answer);
     if (state) return this.app.down(state);
     if (answer.errors) return this.refused(answer);
@@ -40,8 +41,8 @@ export class ServiceStep {
   refused(answer) {
     this.app.error = { code: "rateLimitExceeded", callout: "warning" };
     this.app.update();
-    // FEB goes on with the services of an answer that has none.
-    if (this.app.feb) answer.services.map(String);
+    // The City's page goes on with the services of an answer that has none.
+    answer.services[this.app.feb ? "map" : "find"](Boolean);
   }
 
   followDeepLink(serviceId, locationId) {
