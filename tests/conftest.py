@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.browser_fixtures",
     "tests.rehearsal_fixtures",
     "tests.portal_fixtures",
+    "tests.jobs_fixtures",
     "tests.mail_fixtures",
 ]
 
