@@ -1,5 +1,6 @@
 """What mta doctor looks at, one function each: what was found, and how to mend it where it is not right."""
 
+import asyncio
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
@@ -35,6 +36,7 @@ LITTLE_SPACE, TOO_LITTLE_SPACE = 2 * GIBIBYTE, GIBIBYTE // 4
 FIRST_RIGHT_YEAR: Final = 2026  # a machine that believes in an earlier year has lost its clock
 MEND_REDIS: Final = "Start it, or correct or empty MTA_REDIS_URL."
 MEND_FOLDER: Final = "Set MTA_DATA_DIR to a folder that MTA may fill."
+MEND_MAILBOX: Final = "Correct or empty MTA_IMAP_URL; docs/mail-guardian.md says how it is written."
 MEND_NETWORK: Final = "Check the network, MTA_SITE_URL and MTA_PROXY."
 MEND_SITE: Final[dict[type[MtaError], str]] = {
     Throttled: "Ask nothing for some minutes; the City's counter is cleared by silence alone.",
@@ -162,6 +164,15 @@ async def database(settings: Settings) -> Finding:
         return Finding("database", Level.FAIL, str(error), mend)
 
 
+async def mailbox(settings: Settings) -> Finding:
+    try:
+        box = wiring.mailbox(settings)
+        mails = await asyncio.to_thread(box.count) if box else None
+    except MtaError as error:
+        return Finding("mailbox", Level.FAIL, str(error), MEND_MAILBOX)
+    return Finding("mailbox", Level.OK, "none is read" if mails is None else f"opens, mails in it: {mails}")
+
+
 async def site(settings: Settings) -> Finding:
     started = utc_now()
     try:
@@ -186,4 +197,4 @@ def _unopened(session: Session, keyring: Keyring) -> str:
     return ""
 
 
-EVERY: Final[tuple[Check, ...]] = (python, clock, disk, profile, browser, redis, keys, database, site)
+EVERY: Final[tuple[Check, ...]] = (python, clock, disk, profile, browser, redis, keys, database, mailbox, site)

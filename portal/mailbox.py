@@ -110,6 +110,11 @@ class Mailbox:
         finally:
             self._reading.release()
 
+    def count(self) -> int:
+        """How many mails are in the folder; raises as `find` does."""
+        with _signed_in(self._settings) as client:
+            return _open(client, self._settings.folder)
+
     def _find(self, wanted: frozenset[HoldKey], since: datetime) -> frozenset[HoldKey]:
         found: dict[HoldKey, int] = {}
         with _signed_in(self._settings) as client:
@@ -179,9 +184,9 @@ def _signed_in(settings: MailboxSettings) -> Iterator[IMAPClient]:
         raise MailboxUnreachable(f"The mail server does not answer as it should ({type(error).__name__}).") from None
 
 
-def _open(client: IMAPClient, folder: str) -> None:
+def _open(client: IMAPClient, folder: str) -> int:
     try:
-        client.select_folder(folder, readonly=True)
+        return int(client.select_folder(folder, readonly=True)[b"EXISTS"])
     except IMAPClientAbortError:
         raise
     except IMAPClientError:

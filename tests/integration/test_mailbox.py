@@ -2,22 +2,27 @@
 
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
-from core.bookings import HoldKey
+from config import settings
+from console import checks
+from console.checks import Level
+from core.bookings import BookingState, HoldKey
 from core.slots import utc_now
+from models.database import Database
 from portal import links, mailbox
 from portal.mailbox import Mailbox, MailboxRefused, MailboxUnreachable
-from rehearsal import mail as post
-from rehearsal.inbox import Inbox
-from tests.mail_fixtures import MailServer, OwnMailbox
-from tests.rehearsal_fixtures import OpenCity
+from tests.jobs_fixtures import Works, at_work, runtime_of
+from tests.mail_fixtures import MailServer, OwnMailbox, delivering
+from tests.portal_fixtures import ANNA, OpenTown, moment
+from tests.rehearsal_fixtures import KFZ, OpenCity
 
 SITE = "https://city.example/termin.html"
 OURS = HoldKey(4711, "c0ffee" * 10 + "beef")
@@ -41,36 +46,17 @@ def found(box: OwnMailbox, *wanted: HoldKey, since: datetime | None = None) -> f
     return reader(box.url).find(frozenset(wanted or {OURS}), since=since or utc_now() - HOUR)
 
 
-class Delivered(Inbox):
-    """The city's mails, put into the mailbox the moment they arrive."""
-
-    def __init__(self, box: OwnMailbox) -> None:
-        super().__init__(None)
-        self._box = box
-
-    def receive(self, raw: bytes, *, to: tuple[str, ...]) -> None:
-        self._box.deliver(raw)
-        super().receive(raw, to=to)
-
-
-@pytest.fixture
-async def smtp(own_mailbox: OwnMailbox) -> AsyncIterator[str]:
-    """A mail server that puts what it gets into the mailbox."""
-    server, port = await post.open_inbox(Delivered(own_mailbox), host="127.0.0.1")
-    yield f"127.0.0.1:{port}"
-    await post.close_inbox(server)
-
-
 async def test_the_citys_own_mail_is_found_and_nothing_else_is_touched(
-    own_mailbox: OwnMailbox, smtp: str, open_city: OpenCity
+    own_mailbox: OwnMailbox, open_city: OpenCity
 ) -> None:
     # given an appointment of somebody else, ours, and a confirmed one
-    city = await open_city(smtp=smtp)
     own_mailbox.deliver(letter("Newsletter"))
-    await city.preconfirmed(email="other@example.org")
-    held = await city.preconfirmed(email="erika@example.org")
-    confirmed = await city.confirmed(email="third@example.org")
-    await city.mails(to="third@example.org", count=2)
+    async with delivering(own_mailbox) as smtp:
+        city = await open_city(smtp=smtp)
+        await city.preconfirmed(email="other@example.org")
+        held = await city.preconfirmed(email="erika@example.org")
+        confirmed = await city.confirmed(email="third@example.org")
+        await city.mails(to="third@example.org", count=2)
     ours, settled = (HoldKey(one["processId"], one["authKey"]) for one in (held, confirmed))
 
     # when
@@ -195,8 +181,7 @@ def stranger(greeting: bytes) -> Iterator[tuple[int, threading.Event]]:
 @pytest.mark.parametrize("greeting", [b"", b"* OK ready\r\n", b"HTTP/1.1 400 Bad\r\n\r\n", b"\x15\x03\xff\xfe\r\n"])
 def test_a_server_that_does_not_answer_costs_a_moment_and_tells_no_password(greeting: bytes) -> None:
     with stranger(greeting) as (port, _):
-        settings = mailbox.parse(f"imap://erika:geheim@127.0.0.1:{port}/INBOX")
-        box = Mailbox(replace(settings, patience=A_MOMENT), site_url=SITE)
+        box = Mailbox(replace(_settings(port), patience=A_MOMENT), site_url=SITE)
 
         with pytest.raises(MailboxUnreachable) as unreachable:
             box.find(frozenset({OURS}), since=utc_now())
@@ -244,6 +229,49 @@ def test_certificates_are_checked_against_the_systems_authorities(
     assert reader(named).find(frozenset({OURS}), since=utc_now() - HOUR) == {OURS}
     with pytest.raises(MailboxUnreachable, match="SSLCertVerificationError"):
         reader(numbered).find(frozenset({OURS}), since=utc_now() - HOUR)
+
+
+@pytest.mark.parametrize(
+    ("change", "level"), [(("", ""), Level.OK), (("Sp%2Ftz", "Spitz"), Level.FAIL), (("INBOX", "Termine"), Level.FAIL)]
+)
+async def test_the_doctor_tries_the_mailbox(own_mailbox: OwnMailbox, change: tuple[str, str], level: Level) -> None:
+    own_mailbox.deliver(letter("Newsletter"))
+
+    finding = await checks.mailbox(settings.load(imap_url=own_mailbox.url.replace(*change)))
+
+    assert finding.level is level
+    assert ("mails in it: 1" in finding.found) == (level is Level.OK)
+    assert "kehre" not in str(finding)
+
+
+async def test_the_doctor_is_content_without_a_mailbox() -> None:
+    assert (await checks.mailbox(settings.load(imap_url=""))).level is Level.OK
+
+
+async def test_a_booking_is_confirmed_by_the_citys_own_mail_without_any_hand(
+    open_town: OpenTown, rows: Database, fresh_redis_url: str, own_mailbox: OwnMailbox, tmp_path: Path
+) -> None:
+    # given a city whose mails go to the mailbox, and a worker that may read it
+    async with delivering(own_mailbox) as smtp:
+        town = await open_town(smtp=smtp)
+        await town.offer(KFZ, moment(2, 9))
+        plain = runtime_of(town, town.pool, rows, redis_url=fresh_redis_url, folder=tmp_path)
+        box = Mailbox(mailbox.parse(own_mailbox.url), site_url=plain.site_url)
+        works = Works(town, replace(plain, mailbox=box))
+        async with at_work(works.runtime, fresh_redis_url):
+            watch = await works.watch()
+            await works.look(watch)
+            assert await works.states() == [BookingState.PRECONFIRMED]
+            await town.visitor.mails(to=ANNA.mail, count=1)
+
+            # when
+            works.runtime.queue.mailbox()
+            await works.rest()
+
+            # then
+            assert await works.states() == [BookingState.CONFIRMED]
+            assert await works.told(watch) == ["booking.preconfirmed", "booking.confirmed"]
+            assert await town.statuses() == ["confirmed"]
 
 
 def _settings(port: int) -> mailbox.MailboxSettings:
