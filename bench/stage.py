@@ -125,6 +125,7 @@ def _own_settings(scenery: Scenery, site_url: str) -> tuple[Settings, dict[str, 
         "max_pages": str(scenery.pages),
         "lane": "main",
         "proxy": "",
+        "imap_url": "",
         "log_to_files": "false",
         "traces": "false",
     }

@@ -151,6 +151,7 @@ def _own_settings(plan: Plan, url: str) -> tuple[Settings, dict[str, str]]:
         "look_interval": LOOK_EVERY,
         "lane": "main",
         "proxy": "",
+        "imap_url": "",
     }
     return settings.load(**given), {f"MTA_{name.upper()}": value for name, value in given.items()}
 
