@@ -88,13 +88,11 @@ def test_revisions_make_what_the_models_describe_on_postgresql(fresh_postgres_ur
     assert made == described
 
 
-@pytest.mark.usefixtures("database")
 def test_autogenerate_finds_nothing_to_add(database_url: str) -> None:
     with connected(database_url) as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 
-@pytest.mark.usefixtures("database")
 def test_the_way_back_leaves_nothing_and_can_be_gone_again(database_url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(schema.MIGRATIONS))
@@ -159,8 +157,8 @@ def migrate(_number: int, url: str) -> int:
     return len(revisions)
 
 
-def test_processes_that_start_at_once_migrate_once(database_url: str, race: Race) -> None:
-    assert race(migrate, database_url) == [1, 1, 1]
+def test_processes_that_start_at_once_migrate_once(empty_url: str, race: Race) -> None:
+    assert race(migrate, empty_url) == [1, 1, 1]
 
 
 def test_a_database_from_the_future_is_a_clear_sentence(database: Database) -> None:
