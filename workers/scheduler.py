@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlmodel import Session
 
+from core.errors import Transient
 from core.slots import utc_now
 from models import events, lanes, notices, targets, watches
 from models.database import Database
@@ -45,12 +46,12 @@ async def run(
 ) -> None:
     reconciled = mailed = swept = _NEVER
     while not stop.is_set():
-        if now() - swept >= forgetting.EVERY:
-            await forgetting.forget(database, now=now())
-            swept = now()
-        if not queue.answers():
-            reconciled = _NEVER  # what was sent meanwhile is lost
         try:
+            if now() - swept >= forgetting.EVERY:
+                await forgetting.forget(database, now=now())
+                swept = now()
+            if not queue.answers():
+                reconciled = _NEVER  # what was sent meanwhile is lost
             if now() - reconciled >= rhythm.reconcile:
                 await database.act(lambda session: mind(session, now=now()))
                 queue.reconcile()
@@ -58,8 +59,8 @@ async def run(
             await send_due(database, queue, lane=lane, owner=owner, rhythm=rhythm, now=now())
             if reads_mailbox:
                 mailed = await send_mailbox(database, queue, mailed=mailed, now=now())
-        except QueueUnreachable:
-            log.warning("scheduler.queue_unreachable")
+        except Transient as error:
+            log.warning("scheduler.postponed", reason=type(error).__name__)
         await _rest(stop, rhythm.tick)
 
 
