@@ -1,6 +1,9 @@
 """The door to the workers: what is sent, what is not, and what a worker's death does to a message."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import redis
@@ -10,7 +13,7 @@ from models import targets
 from models.database import Database
 from models.watch import Watch
 from tests.jobs_fixtures import messages
-from tests.models_cast import Race, opened, watch_of
+from tests.models_cast import opened, watch_of
 from workers import broker as brokers
 from workers import queue
 from workers.queue import QUEUE_OF, Job, Queue, QueueName, QueueUnreachable
@@ -41,13 +44,17 @@ def test_each_sender_names_its_job_and_sends_numbers_alone(sending: Queue, fresh
     assert sent == {job: (QUEUE_OF[job], (7,) if job in senders else (), {}) for job in Job}
 
 
-def test_a_first_look_is_sent_once(database_url: str, watch: Watch, fresh_redis_url: str, race: Race) -> None:
-    assert sorted(race(first_look, database_url, fresh_redis_url, watch.target_id)) == [False, False, True]
+def test_a_first_look_is_sent_once(database_url: str, watch: Watch, fresh_redis_url: str) -> None:
+    at_once = Barrier(3)
+
+    def first_look(_: int) -> bool:
+        with closing(opened(database_url)) as own:
+            at_once.wait()
+            return queue.connect(fresh_redis_url).first_look(own, watch.target_id)
+
+    with ThreadPoolExecutor(3) as threads:
+        assert sorted(threads.map(first_look, range(3))) == [False, False, True]
     assert [one.args for one in messages(fresh_redis_url, QueueName.LOOKING)] == [(watch.target_id,)]
-
-
-def first_look(_: int, database_url: str, redis_url: str, target_id: int) -> bool:
-    return queue.connect(redis_url).first_look(opened(database_url), target_id)
 
 
 def test_without_redis_the_first_look_is_left_to_the_scheduler(
