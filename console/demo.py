@@ -26,7 +26,7 @@ SERVICE: Final = "1063475"  # Wohnsitzanmeldung, behind the captcha box
 OFFICES: Final = ("10489", "102522", "54261")  # Bürgerbüros Ruppertstraße, Orleansplatz, Pasing
 WITHIN: Final = 75.0  # seconds from the start to the City's word
 STOPS_WITHIN: Final = 8.0
-LOOK_EVERY: Final = "PT5S"
+LOOK_EVERY: Final = "PT3S"
 REMARKS: Final = "Probelauf"
 
 

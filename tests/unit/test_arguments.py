@@ -140,7 +140,7 @@ def test_a_deadline_is_the_end_of_its_day_in_munich(day: str, end: datetime) -> 
 
 @pytest.mark.parametrize("written", ["", "automatic", "AUTO"])
 def test_an_unknown_mode_is_refused_with_those_there_are(written: str) -> None:
-    with pytest.raises(BadInput, match="notify, auto"):
+    with pytest.raises(BadInput, match="There are: notify"):
         arguments.mode(written)
 
 
