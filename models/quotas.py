@@ -30,8 +30,10 @@ def check_watch(session: Session, person_id: int, caps: Caps) -> None:
 
 def check_swap(session: Session, person_id: int, caps: Caps, *, now: datetime) -> None:
     """Raise BadInput when the person's appointments were replaced often enough for a while."""
-    replaced = col(Booking.replaces_id).is_not(None) & (col(Booking.state) == BookingState.CONFIRMED)
-    lately = (col(Booking.person_id) == person_id) & (col(Booking.moved_at) > now - SWAPS_WITHIN)
+    stands = col(Booking.state) == BookingState.CONFIRMED
+    stood = (col(Booking.state) == BookingState.CANCELLED) & col(Booking.replaced_at).is_not(None)
+    replaced = (col(Booking.person_id) == person_id) & col(Booking.replaces_id).is_not(None) & (stands | stood)
+    lately = func.coalesce(col(Booking.replaced_at), col(Booking.moved_at)) > now - SWAPS_WITHIN
     if len(session.scalars(select(col(Booking.id)).where(replaced, lately)).all()) >= caps.swaps:
         raise BadInput(
             f"An appointment may be replaced {caps.swaps} times in {SWAPS_WITHIN.days} days.", field="improves"

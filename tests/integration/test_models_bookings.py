@@ -7,7 +7,10 @@ import pytest
 from sqlmodel import Session
 
 from core.bookings import BookingState
-from models import bookings, events, people
+from core.caps import Caps
+from core.errors import BadInput
+from core.slots import Slot
+from models import bookings, events, people, quotas
 from models.booking import OFFICE_TIME, PERSON_SERVICE, REPLACES, Booking
 from models.bookings import LeaseLost
 from models.database import AlreadyThere, Database, put
@@ -27,6 +30,7 @@ from tests.models_cast import (
 )
 
 DAYS = 10
+DAY = timedelta(days=1)
 
 
 def bare(watch: Watch, *, day: int, replaces_id: int | None = None) -> Booking:
@@ -214,6 +218,33 @@ def test_an_earlier_appointment_stands_beside_the_one_it_replaces_until_that_is_
     with database.transaction() as session:
         watch = session.get_one(Watch, old.watch_id)
         assert put_or_name(session, bare(watch, day=3)) == PERSON_SERVICE, "the constraint covers the successor now"
+
+
+def swapped(session: Session, old: Booking, taken: Slot, *, now: datetime) -> Booking:
+    """An earlier appointment in the old one's place."""
+    watch = watch_of(session, person_id=old.person_id, improves_id=old.id)
+    new = bookings.want(session, watch=watch, slot=taken, now=now)
+    walk(session, new.id, *TO_CONFIRMED, now=now)
+    walk(session, old.id, BookingState.CANCELLED, now=now)
+    return new
+
+
+def test_swaps_count_for_a_month_although_each_is_replaced_by_the_next(database: Database) -> None:
+    def thrice(session: Session) -> Booking:
+        booking = booking_of(session, taken=slot(90))
+        walk(session, booking.id, *TO_CONFIRMED)
+        for number in range(3):
+            booking = swapped(session, booking, slot(80 - number), now=NOW + number * DAY)
+        return booking
+
+    person_id = database.transact(thrice).person_id
+
+    with database.reading() as session:
+        check = partial(quotas.check_swap, session, person_id)
+        check(Caps(swaps=4), now=NOW + 2 * DAY)
+        with pytest.raises(BadInput, match="replaced 3 times"):
+            check(Caps(swaps=3), now=NOW + 2 * DAY)
+        check(Caps(swaps=3), now=NOW + quotas.SWAPS_WITHIN)
 
 
 def test_the_timeline_has_each_step_once_and_in_its_order(database: Database) -> None:
