@@ -23,7 +23,7 @@ from core.slots import BERLIN, utc_now
 from models import bookings
 
 OFFICES: Final = (10489, 102522, 54261)  # Bürgerbüros Ruppertstraße, Orleansplatz, Pasing
-WARM_UPS: Final = 2  # rounds without a kill, which say how long a round takes
+WARM_UPS: Final = 3  # rounds without a kill, which say how long a round takes
 LONGER: Final = 1.1  # a tenth of the kills fall after the usual end
 PATIENCE: Final = 25 * 60.0  # seconds until a person counts as stuck: a hold that may exist is waited out
 FOUND_WITHIN: Final = 10.0  # seconds for the victim to be there at all

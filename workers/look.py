@@ -66,7 +66,8 @@ def _wanted(session: Session, target_id: int, *, lane: str, run: str) -> tuple[T
     None when nobody does any more, or when the lane was closed after the message was sent.
     """
     waiting = watches.open_for(session, target_id)
-    if not waiting or not lanes.open_at(session, lane, now=utc_now()):
-        return None
     targets.lease(session, target_id, owner=run, until=utc_now() + LOOK_CLAIM)
+    if not waiting or not lanes.open_at(session, lane, now=utc_now()):
+        targets.release_lease(session, target_id, owner=run)  # whoever comes next must not wait for it
+        return None
     return targets.get(session, target_id), [watch.rules for watch in waiting]
