@@ -4,6 +4,7 @@ import asyncio
 from random import Random
 from typing import Final
 
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator, Page
 
 from browser_profiles.timing import Point, Timing, key_delays, landing, pointer_path, reading_pause
@@ -17,6 +18,7 @@ BRING_INTO_VIEW: Final = """element => {
   const box = element.getBoundingClientRect();
   return {x: box.x, y: box.y, width: box.width, height: box.height};
 }"""
+REPLACED: Final = "not attached to the DOM"
 FOCUS: Final = "element => element.focus({preventScroll: true})"
 
 
@@ -89,11 +91,22 @@ class Hand:
         await self._pause(self.timing.settle.draw(self._rng))
 
     async def _usable(self, locator: Locator) -> None:
-        """Keys reach a disabled button too and do nothing: wait until it is visible and enabled."""
-        handle = await locator.element_handle()
-        await handle.wait_for_element_state("visible")
-        await handle.wait_for_element_state("enabled")
-        await handle.dispose()
+        """Keys reach a disabled button too and do nothing: wait until it is visible and enabled.
+
+        The City's page draws itself anew while we wait; what was replaced is looked for again.
+        """
+        while True:
+            handle = await locator.element_handle()
+            try:
+                await handle.wait_for_element_state("visible")
+                await handle.wait_for_element_state("enabled")
+            except PlaywrightError as error:
+                if REPLACED not in str(error):
+                    raise
+            else:
+                return
+            finally:
+                await handle.dispose()
 
     async def _move_to(self, target: Point) -> None:
         duration = self.timing.aim.draw(self._rng)

@@ -15,13 +15,14 @@ class Availability:
     """One answer. `days` maps each bookable day it lists to its offices, `times` each day it gives times for.
 
     `month_of` is a day whose whole month the list covers; None means the list covers the whole horizon. `later`
-    is the nearest bookable day beyond the covered months, if the City named one.
+    and `earlier` are the nearest bookable days on both sides of the covered months, if the City named them.
     """
 
     days: Mapping[date, frozenset[int]] = field(default_factory=dict)
     times: Mapping[date, frozenset[Slot]] = field(default_factory=dict)
     month_of: date | None = None
     later: date | None = None
+    earlier: date | None = None
 
     @property
     def offices(self) -> frozenset[int]:
@@ -34,7 +35,8 @@ def check_plausible(found: Availability, *, asked: Collection[int], now: datetim
     if not found.offices <= set(asked):
         raise PortalChanged("The City offers offices nobody asked for.", expected="officeId")
     oldest = now - CLOCKS_DIFFER
-    if any(day < oldest.astimezone(now.tzinfo).date() - timedelta(days=1) for day in found.days):
+    named = {*found.days, *filter(None, (found.later, found.earlier))}
+    if any(day < oldest.astimezone(now.tzinfo).date() - timedelta(days=1) for day in named):
         raise PortalChanged("The City offers days that are over.", expected="availableDays")
     if any(slot.starts_at < oldest for slots in found.times.values() for slot in slots):
         raise PortalChanged("The City offers times that are over.", expected="appointments")

@@ -10,7 +10,9 @@ from playwright.async_api import Locator
 from core.catalog import Office
 from core.errors import PortalChanged, SlotGone
 from core.slots import BERLIN, Slot
+from portal import contract, contract_aug, contract_feb
 from portal.controls import Control, Place, control, css, find, missing, role, see
+from portal.replies import Reply
 from portal.visit import Visit
 
 MONTHS: Final = (
@@ -40,7 +42,7 @@ CHOSEN = control(
     lambda place: place.locator(".m-callout").filter(has_text="Ausgewählter Termin"),
     lambda place: place.get_by_role("heading", name="Ausgewählter Termin").locator(".."),
 )
-_TIMES = """buttons => buttons.map(b => (b.getAttribute("aria-label") || b.textContent).trim().slice(0, 5))"""
+_WRITTEN_TIMES = """buttons => buttons.map(b => (b.getAttribute("aria-label") || b.textContent).trim().slice(0, 5))"""
 
 
 def office_box(office_id: int) -> Control:
@@ -84,7 +86,14 @@ async def tick_only(visit: Visit, keep: Collection[int]) -> frozenset[int]:
 
 
 async def choose(visit: Visit, slot: Slot, office: Office | None) -> None:
-    """Choose exactly this slot and read it back. Raises SlotGone when the page no longer offers it."""
+    """Choose exactly this slot and read it back. Raises SlotGone when the page no longer offers it.
+
+    Days and months make the page ask the City, whose answer may be why a control never comes.
+    """
+    await visit.unless(_check_times, _choose(visit, slot, office), contract_feb.TIMES, contract_aug.CALENDAR)
+
+
+async def _choose(visit: Visit, slot: Slot, office: Office | None) -> None:
     await find(CALENDAR, visit.page, within=visit.limit)
     place: Place = visit.page
     if await see(MONTH, visit.page):
@@ -122,7 +131,8 @@ async def _month_left(visit: Visit, shown: tuple[int, int]) -> None:
     """Wait until another month is shown: in August the page asks the City first."""
     year, month = shown
     others = re.compile(rf"^\s*(?!{MONTHS[month - 1]} {year})(?:{'|'.join(MONTHS)}) \d{{4}}\s*$")
-    await find(control(MONTH.name, role("heading", others)), visit.page, within=visit.limit)
+
+    await visit.control(control(MONTH.name, role("heading", others)))
 
 
 async def _show_day(visit: Visit, day: date) -> None:
@@ -133,6 +143,12 @@ async def _show_day(visit: Visit, day: date) -> None:
         raise SlotGone("The City's calendar no longer offers the slot's day.")
     await visit.hand.press(cell)
     await visit.control(day_heading(day))
+
+
+def _check_times(reply: Reply) -> None:
+    """The page stays as it is when the day it asked for has no times, in August even when it was to turn the month."""
+    if not contract.read_availability(reply).times.get(contract.day_asked(reply)):
+        raise SlotGone("The City has no times any more on a day that it offered.")
 
 
 async def _open_list_day(visit: Visit, day: date) -> Place:
@@ -160,7 +176,9 @@ async def _page_to(visit: Visit, slot: Slot, office: Office | None, *, place: Pl
         found = await see(button, place)
         if found is not None:
             return found
-        times = await ANY_SLOT.any(place).evaluate_all(_TIMES)
+        times = await ANY_SLOT.any(place).evaluate_all(_WRITTEN_TIMES)
+        if not times:  # drawn anew since: February asks for the first day's times twice
+            continue
         pager = await see(LATER if max(times) < wanted else EARLIER, place)
         if pager is None or not await pager.is_enabled():
             break

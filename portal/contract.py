@@ -87,13 +87,13 @@ def read_catalog(reply: Reply) -> tuple[Catalog, Dialect]:
 def read_availability(reply: Reply) -> Availability:
     """Any availability answer; the City's own word for "none" is one without days."""
     if error_code(reply) in NONE_FREE:
-        asked = _asked_day(reply) if reply.endpoint == contract_feb.TIMES else None
+        asked = day_asked(reply) if reply.endpoint == contract_feb.TIMES else None
         return Availability(times={asked: frozenset[Slot]()}) if asked else Availability()
     answer = body(reply)
     if reply.endpoint == contract_feb.DAYS:
         return contract_feb.read_days(answer)
     if reply.endpoint == contract_feb.TIMES:
-        return contract_feb.read_times(answer, day=_asked_day(reply))
+        return contract_feb.read_times(answer, day=day_asked(reply))
     return contract_aug.read_calendar(answer)
 
 
@@ -123,6 +123,15 @@ def read_appointment(reply: Reply) -> Appointment:
         calendar=heard.ics_content,
         family_name=heard.family_name or "",
     )
+
+
+def day_asked(reply: Reply) -> date:
+    """The day whose times the page asked for."""
+    name = "date" if reply.endpoint == contract_feb.TIMES else contract_aug.DAY
+    try:
+        return date.fromisoformat(reply.query.get(name, ""))
+    except ValueError:
+        raise PortalChanged("The page asks for no day we can read.", expected=name) from None
 
 
 def read_held(reply: Reply) -> Appointment:
@@ -180,10 +189,3 @@ def captcha_challenge_given(reply: Reply) -> bool:
     """False for the City's way to say that its captcha service is down: a good status and `meta.success` false."""
     meta = body(reply).get("meta")
     return not (isinstance(meta, dict) and meta.get("success") is False)
-
-
-def _asked_day(reply: Reply) -> date:
-    try:
-        return date.fromisoformat(reply.query.get("date", ""))
-    except ValueError:
-        raise PortalChanged("The page asks for no day we can read.", expected="date") from None

@@ -11,6 +11,7 @@ from portal.fields import Answer, Day, Id, IdList, Seconds, parse
 
 CALENDAR = "available-calendar"
 OFFICES = "officeIds"
+DAY = "slotsStartDate"
 
 
 class _OfficeTimes(Answer):
@@ -44,13 +45,13 @@ def read_calendar(answer: Any) -> Availability:
         times=times,
         month_of=told,
         later=heard.next_bookable_date,
+        earlier=heard.prev_bookable_date,
     )
 
 
 def _check(heard: _Calendar) -> None:
-    markers = (heard.prev_bookable_date, heard.next_bookable_date)
-    if not heard.available_days and any(markers):
-        raise PortalChanged("The City names bookable days and lists none.", expected="availableDays")
+    if not heard.available_days and heard.next_bookable_date:  # from an empty month the City itself moves on, not back
+        raise PortalChanged("The City names a later bookable day and lists none.", expected="availableDays")
     if heard.slots_end_date < heard.slots_start_date:
         raise PortalChanged("The City's answer ends before it begins.", expected="slotsEndDate")
     if len({day.day for day in heard.available_days}) < len(heard.available_days):

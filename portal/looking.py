@@ -62,7 +62,7 @@ class Findings:
     def _forget(self, found: Availability, asked: date | None) -> None:
         """August lists the month of the day it gives times for, and moves on from a month that has become empty."""
         covered = {(day.year, day.month) for day in (found.month_of, asked) if day}
-        nothing_at_all = not found.days and found.later is None
+        nothing_at_all = not found.days and found.later is None and found.earlier is None
         for day in [day for day in self.days if day not in found.days]:
             if nothing_at_all or (day.year, day.month) in covered:
                 self._drop(day)
@@ -114,6 +114,7 @@ def _of_interest(found: Availability, offices: frozenset[int], *, now: datetime)
         },
         month_of=found.month_of,
         later=found.later,
+        earlier=found.earlier,
     )
 
 

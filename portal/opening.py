@@ -57,9 +57,12 @@ async def open_calendar(
     if _captcha_due(catalog, target.main) or await see(captcha_box.BOX, visit.page):
         await captcha_box.pass_box(visit, policy)
     standing = await _to_calendar(visit, target, allowed_offices(catalog, target.office_ids), since=clock())
-    if _offers(standing.days, standing.offices):
-        visit.standing = standing = await _restrict(visit, standing)
+    offered = _offers(standing.days, standing.offices)
+    if offered:
+        standing = await _restrict(visit, standing)
     _check_asked(contract.offices_asked(standing.times), standing, catalog)
+    contract.read_availability(standing.times)
+    visit.standing = standing if offered else None
     return standing
 
 

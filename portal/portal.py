@@ -144,7 +144,7 @@ class Portal:
             office = visit.catalog.office_by_id.get(slot.office_id) if visit.catalog else None
             await calendar_step.choose(visit, slot, office)
             reply = await visit.press_for(calendar_step.NEXT, contract.RESERVE)
-            held = contract.read_appointment(reply)
+            held = contract.read_held(reply)
             visit.scope = contract.read_scope(reply)
             visit.keep_secret(held.key)
         return held

@@ -1,8 +1,10 @@
 """What we know of one page between two verbs: where it stands, what it was told, what must not be shown."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator, Page
@@ -18,7 +20,7 @@ from core.targets import Target
 from portal.controls import Control, find, missing
 from portal.links import payload_of
 from portal.replies import Reply, is_write
-from portal.wire import Accept, Wire, anything
+from portal.wire import Accept, Judge, Wire, anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,18 @@ class Visit:
             if self._wrote(endpoints, since=since):
                 raise AnswerLost(f"The page was lost before the City's answer to {endpoints[0]}.") from error
             raise
+
+    async def unless(self, judge: Judge, doing: Coroutine[Any, Any, None], *endpoints: str) -> None:
+        """Do it, unless `judge` raises for an answer of these endpoints that comes meanwhile: then it ends at once."""
+        acting = asyncio.ensure_future(doing)
+        hearing = asyncio.ensure_future(self.wire.judged(judge, *endpoints, since=self.wire.first_open))
+        try:
+            await asyncio.wait({acting, hearing}, return_when=asyncio.FIRST_COMPLETED)
+            await (hearing if hearing.done() else acting)
+        finally:
+            acting.cancel()
+            hearing.cancel()
+            await asyncio.gather(acting, hearing, return_exceptions=True)
 
     async def press_for(self, button: Control, endpoint: str) -> Reply:
         """Press a button whose click the City answers. Once the call may have left, only AnswerLost is raised."""

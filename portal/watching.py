@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from core.errors import BrowserIll, PortalChanged
+from core.errors import AnswerLost, BrowserIll, PortalChanged
 from portal.evidence import Evidence
 from portal.visit import Visit
 
@@ -15,7 +15,7 @@ from portal.visit import Visit
 async def watched(visit: Visit, evidence: Evidence, name: str, *, traced: bool = True) -> AsyncIterator[list[str]]:
     """Trace while the body runs, unless it handles personal details.
 
-    The list holds the files that were kept once PortalChanged leaves it.
+    The list holds the files that were kept once PortalChanged or AnswerLost leaves it.
     """
     kept: list[str] = []
     if traced:
@@ -23,7 +23,7 @@ async def watched(visit: Visit, evidence: Evidence, name: str, *, traced: bool =
     try:
         async with _translated(visit):
             yield kept
-    except PortalChanged as error:
+    except (PortalChanged, AnswerLost) as error:
         visit.standing = None
         kept.extend(await evidence.keep(visit, name))
         error.add_note(f"kept: {', '.join(kept)}")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NoReturn
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
@@ -25,6 +26,7 @@ _FETCH = """async url => {
 
 
 Accept = Callable[[Reply], bool]
+Judge = Callable[[Reply], None]  # raises what an answer means, if it means trouble
 
 
 def anything(_: Reply) -> bool:
@@ -33,13 +35,17 @@ def anything(_: Reply) -> bool:
 
 @dataclass(slots=True)
 class Call:
-    """One call to the API, from the moment it was made. `reply` comes with the whole answer."""
+    """One call to the API, from the moment it was made. `reply` comes with the whole answer.
+
+    `ours` was made by `Wire.fetch`, which has its answer: nothing waits for it here.
+    """
 
     endpoint: str
     method: str
     url: str
     reply: Reply | None = None
     dropped: bool = False
+    ours: bool = False
 
     @property
     def open(self) -> bool:
@@ -73,6 +79,11 @@ class Wire:
     def mark(self) -> int:
         return len(self.calls)
 
+    @property
+    def first_open(self) -> int:
+        """Where the calls begin that are not answered yet."""
+        return next((place for place, call in enumerate(self.calls) if call.open), self.mark)
+
     def asked(self, endpoint: str, *, since: int = 0) -> bool:
         return any(call.endpoint == endpoint for call in self.calls[since:])
 
@@ -89,6 +100,16 @@ class Wire:
             for call in self.calls[since:]:
                 if call.reply is not None and call.endpoint in endpoints and accept(call.reply):
                     return call.reply
+            if self._lost:
+                raise BrowserIll("The page was lost under us.")
+            await self._stir.wait()
+
+    async def judged(self, judge: Judge, *endpoints: str, since: int = 0) -> NoReturn:
+        """Show `judge` every answer of these endpoints until it raises, or the page is lost."""
+        while True:
+            for call in self.calls[since:]:
+                if call.reply is not None and not call.ours and call.endpoint in endpoints:
+                    judge(call.reply)
             if self._lost:
                 raise BrowserIll("The page was lost under us.")
             await self._stir.wait()
@@ -121,7 +142,7 @@ class Wire:
         endpoint = endpoint_of(request.url)
         if endpoint is None:
             return
-        call = Call(endpoint, request.method, request.url)
+        call = Call(endpoint, request.method, request.url, ours=request.url in self._own)
         self.calls.append(call)
         self._by_request[request] = call
         self._wake()
@@ -131,7 +152,7 @@ class Wire:
         if call is None:
             return
         self.budget = budget_of(response.headers) or self.budget
-        if call.url in self._own:
+        if call.ours:
             self._put(call, Reply(call.endpoint, call.method, call.url, status=response.status))
             return
         reader = asyncio.create_task(self._read(call, response))
