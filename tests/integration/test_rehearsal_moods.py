@@ -9,16 +9,7 @@ import pytest
 from rehearsal.clock import BERLIN
 from rehearsal.moods import BadMood, parse_mood
 from rehearsal.settings import Dialect
-from tests.rehearsal_fixtures import (
-    ABMELDUNG,
-    EVENING,
-    GEWERBE,
-    GEWERBEAMT,
-    KFZ,
-    OpenCity,
-    Visitor,
-    codes,
-)
+from tests.rehearsal_fixtures import ABMELDUNG, EVENING, GEWERBE, GEWERBEAMT, KFZ, OpenCity, Visitor, codes
 
 AVAILABILITY = {Dialect.FEB: "available-days-by-office", Dialect.AUG: "available-calendar"}
 
