@@ -101,7 +101,9 @@ def to_detailed(session: Session, errand: Errand, *, now: datetime) -> None:
 
 
 def to_preconfirmed(session: Session, errand: Errand, answer: Appointment, *, now: datetime) -> None:
-    deadline = now + (answer.activation or DEFAULT_ACTIVATION)
+    """The City's clock ran from the click, which the row's last move came just before: late news has less time left."""
+    clicked_at = bookings.get(session, errand.booking_id).moved_at
+    deadline = clicked_at + (answer.activation or DEFAULT_ACTIVATION)
     booking = _move(session, errand, BookingState.PRECONFIRMED, now=now, deadline_at=deadline)
     holds.note_status(session, errand.booking_id, answer.status, now=now)
     _tell(session, booking, "booking.preconfirmed", now=now, until=deadline.isoformat())
