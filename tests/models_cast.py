@@ -180,5 +180,5 @@ def _remember(gate: Barrier) -> None:
 
 
 def _at_the_gate(work: Callable[..., T], number: int, *common: Any) -> T:
-    _at_the_gate.gate.wait(30)  # type: ignore[attr-defined]  # as above
+    _at_the_gate.gate.wait(120)  # type: ignore[attr-defined]  # as above
     return work(number, *common)

@@ -68,7 +68,7 @@ def database(database_url: str) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def race() -> Iterator[Race]:
     with runners() as race:
         yield race

@@ -29,7 +29,7 @@ from tests.models_cast import (
     watch_of,
 )
 
-DAYS = 10
+DAYS = 5
 DAY = timedelta(days=1)
 
 
