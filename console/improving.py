@@ -16,6 +16,7 @@ from core.caps import Caps
 from core.catalog import Catalog
 from core.errors import BadInput
 from models import bookings, decisions, quotas
+from models.database import AlreadyThere
 from models.watch import Watch
 from portal import links
 
@@ -52,9 +53,18 @@ def attach(
     quotas.check_swap(session, watch.person_id, caps, now=now)
     watch.minimum_gain = gain
     if stands.appointment is not None:
-        watch.improves_id = decisions.adopt(session, kept.keyring, watch, stands.appointment, now=now).id
+        watch.improves_id = _adopted(session, kept, watch, stands.appointment, now=now)
     elif stands.booking_id is not None:
         watch.improves_id = _own(session, stands.booking_id, watch)
+
+
+def _adopted(session: Session, kept: Store, watch: Watch, shown: Appointment, *, now: datetime) -> int:
+    try:
+        return decisions.adopt(session, kept.keyring, watch, shown, now=now).id
+    except AlreadyThere:
+        raise BadInput(
+            "MTA already has an appointment for this.", field="instead-of", hint="Name its booking: mta bookings list"
+        ) from None
 
 
 def _own(session: Session, booking_id: int, watch: Watch) -> int:

@@ -53,14 +53,18 @@ def line(
     own: Try | None,
     others: Try | None,
     occupied: tuple[Try, ...] = (),
+    left_out: str = "",
 ) -> Line:
-    """`own` is this wish's last try at the slot, `others` another's; `occupied` all this person's tries at any slot."""
+    """`own` is this wish's last try at the slot, `others` another's; `occupied` all this person's tries at any slot.
+
+    `left_out` is why it took no part in the draw, where that was noted.
+    """
     if own is not None:
         return Line(offered, _own_fate(own), own.reason)
     if others is not None:
         return Line(offered, Fate.OTHER_PERSON, _order(others.since, since))
     fate = Fate.FREE if offered.gone is None else Fate.GONE
-    return Line(offered, fate, _why_untried(offered, mode, occupied))
+    return Line(offered, fate, left_out or _why_untried(offered, mode, occupied))
 
 
 def _own_fate(own: Try) -> Fate:

@@ -1,5 +1,6 @@
 """Bookings: asked for under the constraints, claimed by one worker at a time, moved along core.bookings' table."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, MutableSequence, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,9 @@ from models.person import Person
 from models.redaction import redacted_text
 from models.watch import Watch
 
+LEAST_GAIN = timedelta(minutes=1)
+MOST_TRIES = 3  # at one slot, for one watch
+TURNED_DOWN = frozenset({"declined", "unanswered", "cancelled-by-person", "replaced"})
 _TAKING_TURNS = {"key_share": True}  # two wishes of one person are checked one after the other
 
 
@@ -172,7 +176,7 @@ def improved_by(session: Session, watch: Watch) -> Booking | None:
 def earlier_than(session: Session, watch: Watch) -> datetime | None:
     """The last start that still improves on the appointment the watch's person has; None for who has none."""
     standing = improved_by(session, watch)
-    return standing.starts_at - (watch.minimum_gain or timedelta(0)) if standing else None
+    return standing.starts_at - (watch.minimum_gain or LEAST_GAIN) if standing else None
 
 
 def tries(session: Session, booking: Booking) -> int:
@@ -182,21 +186,25 @@ def tries(session: Session, booking: Booking) -> int:
     return len(session.scalars(select(col(Booking.id)).where(same)).all())
 
 
-def tried_slots(session: Session, watch_id: int, *, since: datetime | None = None) -> set[Slot]:
-    """The slots of the watch's bookings that ended; with `since`, only of those that ended after it."""
-    return tried(session, [watch_id], since=since).get(watch_id, set())
+def spoiled_slots(session: Session, watch_id: int, *, since: datetime) -> set[Slot]:
+    """As `spoiled`, for one watch."""
+    return spoiled(session, [watch_id], since=since).get(watch_id, set())
 
 
-def tried(session: Session, watch_ids: Iterable[int], *, since: datetime | None = None) -> dict[int, set[Slot]]:
-    """As `tried_slots`, for many watches at once, by watch id."""
-    over = select(col(Booking.watch_id), col(Booking.starts_at), col(Booking.office_id)).where(
-        col(Booking.watch_id).in_([*watch_ids]), col(Booking.state).in_(ENDED)
-    )
-    if since is not None:
-        over = over.where(col(Booking.moved_at) >= since)
+def spoiled(session: Session, watch_ids: Iterable[int], *, since: datetime) -> dict[int, set[Slot]]:
+    """By watch id, the slots not to be tried for it again.
+
+    Those its person turned down, those tried in vain often enough, and for a while those that ended after `since`:
+    somebody who had the slot may give it back later.
+    """
+    over = select(Booking).where(col(Booking.watch_id).in_([*watch_ids]), col(Booking.state).in_(ENDED))
     found: dict[int, set[Slot]] = {}
-    for watch_id, starts_at, office_id in session.execute(over):
-        found.setdefault(watch_id, set()).add(Slot(starts_at=starts_at, office_id=office_id))
+    times: Counter[tuple[int, Slot]] = Counter()
+    for booking in session.scalars(over):
+        times[booking.watch_id, booking.slot] += 1
+        often = times[booking.watch_id, booking.slot] >= MOST_TRIES
+        if often or booking.reason in TURNED_DOWN or booking.moved_at >= since:
+            found.setdefault(booking.watch_id, set()).add(booking.slot)
     return found
 
 
@@ -226,9 +234,9 @@ def _rivals_of(session: Session, watch: Watch) -> Sequence[Booking]:
 
 
 def _in_the_way(live: Iterable[Booking], watch: Watch) -> Sequence[Booking]:
-    """Those for one of the watch's services, but for the one it is to improve on."""
+    """Those for one of the watch's services, but for the confirmed one it is to improve on."""
     wanted = {str(one.service_id) for one in watch.services}
-    others = [booking for booking in live if booking.id != watch.improves_id]
+    others = [one for one in live if one.id != watch.improves_id or one.state is not BookingState.CONFIRMED]
     return [booking for booking in others if wanted & set(booking.service_key.split(","))]
 
 

@@ -14,11 +14,14 @@ from models.booking import Booking
 from models.slot_seen import SlotSeen
 from models.watch import Watch
 
+DRAWS_READ = 500
+
 
 def of_watch(session: Session, watch: Watch, *, limit: int = 50) -> Sequence[Line]:
     """The slots that fitted this watch since it began to wait, those first seen last coming first."""
     fitted = [row for row in _offered(session, watch) if _fits(watch, row)][:limit]
     tries = _tries(session, {row.slot for row in fitted})
+    drawn = _left_out(session, watch)
     mine = [_try(booking, since=watch.since) for booking in _of_person(session, watch)]
     return [
         line(
@@ -28,6 +31,7 @@ def of_watch(session: Session, watch: Watch, *, limit: int = 50) -> Sequence[Lin
             own=_last(tries.get(row.slot, ()), of=watch.id),
             others=_rival(tries.get(row.slot, ()), than=watch.id, since=row.first_seen_at),
             occupied=tuple(mine),
+            left_out=drawn.get(row.first_seen_at, ""),
         )
         for row in fitted
     ]
@@ -38,7 +42,7 @@ def place_in_draw(session: Session, watch: Watch) -> tuple[int, int, int] | None
     for event in events.latest(session, "slots.drawn", target_id=watch.target_id, limit=20):
         order = event.fields.get("order", [])
         if watch.id in order:
-            return order.index(watch.id) + 1, len(order), int(event.fields["seed"])
+            return order.index(watch.id) + 1, int(event.fields["of"]), int(event.fields["seed"])
     return None
 
 
@@ -53,6 +57,13 @@ def _fits(watch: Watch, row: SlotSeen) -> bool:
     moment = max(row.first_seen_at, watch.since)
     accepted = not watch.office_ids or row.office_id in watch.office_ids
     return accepted and watch.rules.pleases(row.slot, now=moment)
+
+
+def _left_out(session: Session, watch: Watch) -> dict[datetime, str]:
+    """Why this watch took no part in a draw, by the moment of the draw, which is that of the look."""
+    draws = events.latest(session, "slots.drawn", target_id=watch.target_id, limit=DRAWS_READ)
+    whys = ((event.at, event.fields.get("left_out", {}).get(str(watch.id))) for event in draws)
+    return {at: str(why) for at, why in whys if why}
 
 
 def _tries(session: Session, slots: set[Slot]) -> dict[Slot, list[tuple[Booking, Watch]]]:

@@ -22,7 +22,6 @@ LONGEST_RESERVATION = timedelta(minutes=30)  # of 53 offices
 CITY_JOB = timedelta(minutes=1)  # the City's clean-up runs each minute, so a hold may outlive its limit by that
 POSSIBLE_HOLD = "possible-hold"
 GOING_ON = frozenset({WatchState.OPEN, WatchState.PAUSED})
-MOST_TRIES = 3  # at one slot that we lost by our own fault
 FRESH = timedelta(minutes=2)  # how long a slot seen is worth trying after another one was gone
 
 
@@ -133,7 +132,7 @@ def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> int | 
     before = bookings.earlier_than(session, watch)
     wanting = watch.state is WatchState.OPEN and bookings.live_of(session, watch) is None
     fresh = slots_seen.fresh(session, booking.target_id, since=now - FRESH) if wanting else ()
-    tried = bookings.tried_slots(session, booking.watch_id, since=now - FRESH)
+    tried = bookings.spoiled_slots(session, booking.watch_id, since=now - FRESH)
     while (slot := watches.next_best(watch, fresh, tried=tried, before=before, now=now)) is not None:
         if (anew := _anew(session, booking, watch, slot, now=now)) is not None:
             return anew
@@ -146,7 +145,7 @@ def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> int | 
 def again(session: Session, errand: Errand, *, reason: str, now: datetime) -> int | None:
     """Give the booking up because of us and want the same slot anew; its booking's id, or None after enough tries."""
     row = bookings.get(session, errand.booking_id)
-    if bookings.tries(session, row) >= MOST_TRIES or row.cancel_asked_at or errand.slot.starts_at <= now:
+    if bookings.tries(session, row) >= bookings.MOST_TRIES or row.cancel_asked_at or errand.slot.starts_at <= now:
         end(session, errand, BookingState.RELEASED, reason=reason, final=False, now=now)
         return None
     _move(session, errand, BookingState.RELEASED, now=now, reason=reason)

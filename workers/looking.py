@@ -1,12 +1,12 @@
 """What follows from a look: rows, the draw, and the bookings and notices that come of it. One transaction."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from core.allocation import Award, Claimant, draw, fitting
+from core.allocation import Award, Claimant, Draw, draw, fitting
 from core.looks import Answer, Look
 from core.slots import Slot
 from core.wishes import Mode
@@ -14,9 +14,11 @@ from models import bookings, decisions, events, lanes, looks, mandates, notices,
 from models.database import AlreadyThere
 from models.target import Target
 from models.watch import Watch
+from workers.booking import FRESH
 from workers.runtime import Pace
 
 BARRED = frozenset({Answer.THROTTLED, Answer.BLOCKED})  # answers to the address, so all its targets rest
+NOTED = 1000  # of those who took part in a draw, in its event
 BLIND_AFTER = 3  # looks in a row without an answer that can be believed
 
 
@@ -62,48 +64,64 @@ def pause(look: Look, pace: Pace) -> timedelta:
 
 def give(session: Session, target_id: int, slots: Sequence[Slot], *, pace: Pace, now: datetime, seed: int) -> list[int]:
     """Draw who gets which slot; write a booking for each award, a notice for each watch that only wants to know."""
-    open_watches = {watch.id: watch for watch in watches.open_for(session, target_id)}
-    for watch in open_watches.values():
+    waiting = {watch.id: watch for watch in watches.open_for(session, target_id)}
+    for watch in waiting.values():
         if watch.mode is Mode.NOTIFY:
             _tell_slots(session, watch, slots, now=now)
-    claimants = _claimants(session, list(open_watches.values()), pace=pace, now=now)
-    if not claimants:
-        return []
+    left_out = _left_out(session, list(waiting.values()), pace=pace, now=now)
+    claimants = _claimants(session, [watch for watch in waiting.values() if watch.id not in left_out], now=now)
     outcome = draw(claimants, slots, now=now, seed=seed)
+    room = quotas.holds_left(session, pace.caps)
+    left_out |= {award.watch_id: "holds-full" for award in outcome.awards[room:]}
+    if claimants or left_out:
+        _note_draw(session, target_id, outcome, left_out, now=now)
+    wanted = [_want(session, waiting[award.watch_id], award, seed=seed, now=now) for award in outcome.awards[:room]]
+    return [booking_id for booking_id in wanted if booking_id is not None]
+
+
+def _left_out(session: Session, waiting: Sequence[Watch], *, pace: Pace, now: datetime) -> dict[int, str]:
+    """Who takes no part in the draw, by watch id, and why, as a code of the ledger."""
+    served = bookings.busy(session, waiting)
+    spent = quotas.spent(session, pace.caps, now=now)
+    room = pace.most_offers - decisions.live_offers(session)
+    left_out: dict[int, str] = {}
+    for watch in waiting:
+        if watch.mode is Mode.NOTIFY:
+            left_out[watch.id] = "told-only"
+        elif watch.id in served:
+            left_out[watch.id] = "had-another"
+        elif watch.person_id in spent:
+            left_out[watch.id] = "holds-per-day"
+        elif not mandates.stands(session, watch.mandate_id, now=now):
+            left_out[watch.id] = "mandate"
+        elif watch.mode is Mode.ASK:
+            room -= 1
+            if room < 0:  # an offer keeps a page for minutes
+                left_out[watch.id] = "offers-full"
+    return left_out
+
+
+def _claimants(session: Session, waiting: Sequence[Watch], *, now: datetime) -> list[Claimant]:
+    spoiled = bookings.spoiled(session, [watch.id for watch in waiting], since=now - FRESH)
+    return [
+        watches.claimant(watch, tried=spoiled.get(watch.id, ()), before=bookings.earlier_than(session, watch))
+        for watch in waiting
+    ]
+
+
+def _note_draw(session: Session, target_id: int, outcome: Draw, left_out: Mapping[int, str], *, now: datetime) -> None:
+    """So that anybody can be told why it was not them; of a crowd, those who were nearest."""
     events.note(
         session,
         "slots.drawn",
         now=now,
         target_id=target_id,
-        seed=seed,
-        order=list(outcome.order),
+        seed=outcome.seed,
+        order=list(outcome.order[:NOTED]),
+        of=len(outcome.order),
         awards=len(outcome.awards),
+        left_out={str(watch_id): why for watch_id, why in list(left_out.items())[:NOTED]},
     )
-    awards = outcome.awards[: quotas.holds_left(session, pace.caps)]
-    wanted = [_want(session, open_watches[award.watch_id], award, seed=seed, now=now) for award in awards]
-    return [booking_id for booking_id in wanted if booking_id is not None]
-
-
-def _claimants(session: Session, waiting: Sequence[Watch], *, pace: Pace, now: datetime) -> list[Claimant]:
-    """Who could take a slot now. An offer keeps a page for minutes, so there is room for only so many at once."""
-    served = bookings.busy(session, waiting)
-    spent = quotas.spent(session, pace.caps, now=now)
-    free = [
-        watch
-        for watch in waiting
-        if watch.mode is not Mode.NOTIFY
-        and watch.id not in served
-        and watch.person_id not in spent
-        and mandates.stands(session, watch.mandate_id, now=now)
-    ]
-    asking = [watch.id for watch in free if watch.mode is Mode.ASK]
-    invited = set(asking[: max(0, pace.most_offers - decisions.live_offers(session))])
-    tried = bookings.tried(session, [watch.id for watch in free])
-    return [
-        watches.claimant(watch, tried=tried.get(watch.id, ()), before=bookings.earlier_than(session, watch))
-        for watch in free
-        if watch.mode is Mode.AUTO or watch.id in invited
-    ]
 
 
 def _want(session: Session, watch: Watch, award: Award, *, seed: int, now: datetime) -> int | None:

@@ -169,7 +169,7 @@ def test_what_has_ended_stands_in_nobodys_way(database: Database, ending: Bookin
 
     assert database.transact(again) == ""
     with database.reading() as session:
-        assert bookings.tried_slots(session, booking.watch_id) == {slot()}
+        assert bookings.spoiled_slots(session, booking.watch_id, since=NOW) == {slot()}
 
 
 def test_an_appointment_whose_time_has_passed_stands_in_nobodys_way(database: Database) -> None:
