@@ -70,7 +70,7 @@ class Evidence:
         outline = await visit.page.locator("body").aria_snapshot()
         calls = "\n".join(_line(call) for call in visit.wire.calls)
         path = self._path(name, ".txt")
-        text = blotted(f"{calls}\n\n{outline}\n".encode(), visit.personal)
+        text = blotted(f"{calls}\n\n{outline}\n".encode(), visit.secrets)
         await asyncio.to_thread(path.write_bytes, text)
         return path
 
@@ -78,7 +78,7 @@ class Evidence:
         path = self._path(name, ".zip")
         visit.tracing = False
         await visit.lease.context.tracing.stop_chunk(path=path)
-        await asyncio.to_thread(_blot_archive, path, visit.personal)
+        await asyncio.to_thread(_blot_archive, path, visit.secrets)
         return path
 
     def _path(self, name: str, ending: str) -> Path:

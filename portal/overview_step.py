@@ -11,6 +11,7 @@ from portal.visit import Visit
 RESERVE = control("Termin reservieren", role("button", "Termin reservieren"))
 CONSENT = control("consent", role("checkbox"), css("input[type=checkbox][id^=checkbox-]"))
 SESSION_OVER = control("session over", role("heading", re.compile("Sitzung ist abgelaufen")))
+RESERVED = control("headline of the reservation", role("heading", re.compile(r"^\s*Aktivieren Sie Ihren Termin")))
 ARRIVED = control("overview", *RESERVE.ways, *SESSION_OVER.ways)
 
 

@@ -1,11 +1,14 @@
 """Driving the City's booking pages: one verb per thing a visitor does there."""
 
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import structlog
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from browser_profiles.lease import Lease
@@ -41,13 +44,16 @@ from portal import (
     overview_step,
 )
 from portal.captcha_box import Policy
+from portal.controls import Control, find
 from portal.evidence import Evidence
 from portal.looking import Findings, TakesDay, gather
 from portal.visit import Standing, Visit
 from portal.watching import watched
 from portal.wire import Wire
 
+DRAWN_WITHIN = timedelta(seconds=2)  # after the City's answer the page shows what it has to say of it
 STALE_AFTER = timedelta(minutes=2)  # a calendar drawn longer ago is opened anew before a slot is taken from it
+log = structlog.get_logger(__name__)
 _ANSWERS: dict[type[MtaError], Answer] = {
     Throttled: Answer.THROTTLED,
     Blocked: Answer.BLOCKED,
@@ -160,7 +166,9 @@ class Portal:
     async def preconfirm(self, lease: Lease) -> Appointment:
         """Tick the consents and reserve. Raises Refused, such as for too many appointments with one mail address."""
         async with self._personal(lease, "overview") as visit:
-            return await overview_step.reserve(visit)
+            appointment = await overview_step.reserve(visit)
+            await self._note_unless_shown(visit, overview_step.RESERVED, "overview")
+        return appointment
 
     async def confirm(self, lease: Lease, link: str) -> Appointment:
         """Open the mailed link. Raises BadInput for no such link or key, HoldLost if the City has dropped the hold."""
@@ -194,6 +202,15 @@ class Portal:
             visit.keep_secret(key)
         async with watched(visit, self._evidence, name, traced=False):
             yield visit
+
+    async def _note_unless_shown(self, visit: Visit, headline: Control, name: str) -> None:
+        """The City's API has spoken, so a page with other words than these is kept and logged, and changes nothing."""
+        with contextlib.suppress(PlaywrightError):
+            try:
+                await find(headline, visit.page, within=DRAWN_WITHIN)
+            except PortalChanged:
+                kept = await self._evidence.keep(visit, name)
+                log.warning("portal.unknown_headline", expected=headline.name, evidence=kept)
 
     async def _gathered(self, visit: Visit, target: Target, takes_day: TakesDay) -> Findings:
         try:

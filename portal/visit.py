@@ -60,6 +60,11 @@ class Visit:
     def hand(self) -> Hand:
         return self.lease.hand
 
+    @property
+    def secrets(self) -> set[str]:
+        """Whatever must not be in anything that is kept."""
+        return self.personal | self.wire.tokens
+
     def keep_secret(self, key: HoldKey) -> None:
         self.personal |= {key.auth_key, payload_of(key)}
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
@@ -53,7 +54,10 @@ class Call:
 
 
 class Wire:
-    """The calls since `begin`. Listens as long as the page lives."""
+    """The calls since `begin`. Listens as long as the page lives.
+
+    `tokens` are the captcha tokens that went by in addresses.
+    """
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -63,6 +67,7 @@ class Wire:
         self._stir = asyncio.Event()
         self.calls: list[Call] = []
         self.budget: Budget | None = None
+        self.tokens: set[str] = set()
         self._lost = False
         page.on("crash", self._end)
         page.on("close", self._end)
@@ -145,6 +150,7 @@ class Wire:
         call = Call(endpoint, request.method, request.url, ours=request.url in self._own)
         self.calls.append(call)
         self._by_request[request] = call
+        self.tokens |= {value for name, value in parse_qsl(urlsplit(request.url).query) if name == "captchaToken"}
         self._wake()
 
     def _answered(self, response: Response) -> None:

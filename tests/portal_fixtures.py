@@ -40,7 +40,7 @@ ANNA = Contact(
     last_name="Oßwald",
     mail="aenne.osswald@example.org",
     phone="+4989123456",
-    remarks="Zu zweit",
+    remarks="Rollstuhl",
 )
 PATIENCE = timedelta(seconds=20)
 

@@ -52,3 +52,4 @@ async def test_a_slot_seen_becomes_an_appointment_and_is_cancelled(town: Town, l
     assert cancelled is not None
     assert cancelled.status == "deleted"
     assert await town.portal.read(lease, held.key) is None
+    assert not any(town.evidence.iterdir())
