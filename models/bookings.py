@@ -186,6 +186,12 @@ def tries(session: Session, booking: Booking) -> int:
     return len(session.scalars(select(col(Booking.id)).where(same)).all())
 
 
+def claimed(session: Session) -> set[Slot]:
+    """The slots of live bookings, which nobody else can be given, whatever the City still shows."""
+    rows = session.execute(select(col(Booking.starts_at), col(Booking.office_id)).where(live()))
+    return {Slot(starts_at=starts_at, office_id=office_id) for starts_at, office_id in rows}
+
+
 def spoiled_slots(session: Session, watch_id: int, *, since: datetime) -> set[Slot]:
     """As `spoiled`, for one watch."""
     return spoiled(session, [watch_id], since=since).get(watch_id, set())

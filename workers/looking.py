@@ -63,14 +63,18 @@ def pause(look: Look, pace: Pace) -> timedelta:
 
 
 def give(session: Session, target_id: int, slots: Sequence[Slot], *, pace: Pace, now: datetime, seed: int) -> list[int]:
-    """Draw who gets which slot; write a booking for each award, a notice for each watch that only wants to know."""
+    """Draw who gets which slot; write a booking for each award, a notice for each watch that only wants to know.
+
+    A slot that one of our bookings claims is offered until the City holds it, and is not drawn for a second time.
+    """
     waiting = {watch.id: watch for watch in watches.open_for(session, target_id)}
     for watch in waiting.values():
         if watch.mode is Mode.NOTIFY:
             _tell_slots(session, watch, slots, now=now)
     left_out = _left_out(session, list(waiting.values()), pace=pace, now=now)
     claimants = _claimants(session, [watch for watch in waiting.values() if watch.id not in left_out], now=now)
-    outcome = draw(claimants, slots, now=now, seed=seed)
+    taken = bookings.claimed(session)
+    outcome = draw(claimants, [slot for slot in slots if slot not in taken], now=now, seed=seed)
     room = quotas.holds_left(session, pace.caps)
     left_out |= {award.watch_id: "holds-full" for award in outcome.awards[room:]}
     if claimants or left_out:
