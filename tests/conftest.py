@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is no failure
+hypothesis.settings.load_profile("suite")
 
 pytest_plugins = [
     "tests.services",
