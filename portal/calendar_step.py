@@ -1,8 +1,10 @@
 """Step 2 of the City's page: the offices, the month, the day, the hour, and the slot that was chosen."""
 
+import asyncio
+import contextlib
 import re
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Awaitable, Callable, Collection
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from playwright.async_api import Locator
@@ -22,6 +24,8 @@ MONTHS: Final = (
 _MONTH_NAME = re.compile(rf"^\s*({'|'.join(MONTHS)}) (\d{{4}})\s*$")
 _WRITTEN_SLOT = re.compile(r"(\d{2})\.(\d{2})\.(\d{4}),?\s+(\d{1,2}):(\d{2})\s+Uhr")
 _BOX_ID = re.compile(r"checkbox-provider-(\d+)")
+_LOST_PRESSES = 2
+_SOON = timedelta(seconds=4)  # nothing shown so long after a press: it was lost
 _MOST_PAGES = 30  # hours of a day, or months of the horizon, however often the page is paged through
 
 NEXT = control("Weiter", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
@@ -95,14 +99,31 @@ async def choose(visit: Visit, slot: Slot, office: Office | None) -> None:
 
 async def _choose(visit: Visit, slot: Slot, office: Office | None) -> None:
     await find(CALENDAR, visit.page, within=visit.limit)
-    place: Place = visit.page
     if await see(MONTH, visit.page):
         await _show_month(visit, slot.day)
-        await _show_day(visit, slot.day)
-    else:
-        place = await _open_list_day(visit, slot.day)
-    await visit.hand.choose(await _page_to(visit, slot, office, place=place))
+
+    async def press() -> None:
+        place: Place = visit.page
+        if await see(MONTH, visit.page):
+            await _show_day(visit, slot.day)
+        else:
+            place = await _open_list_day(visit, slot.day)
+        await visit.hand.choose(await _page_to(visit, slot, office, place=place))
+
+    await _press_until(visit, press, CHOSEN)
     await _read_back(visit, slot)
+
+
+async def _press_until(visit: Visit, press: Callable[[], Awaitable[None]], shows: Control) -> None:
+    """Press, and again when nothing came of it: February draws its calendar anew soon after it has shown it."""
+    for _ in range(_LOST_PRESSES):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SOON.total_seconds()):
+                await press()
+                await visit.control(shows)
+                return
+    await press()
+    await visit.control(shows)
 
 
 async def _show_month(visit: Visit, day: date) -> None:
@@ -136,13 +157,15 @@ async def _month_left(visit: Visit, shown: tuple[int, int]) -> None:
 
 
 async def _show_day(visit: Visit, day: date) -> None:
-    if await see(day_heading(day), visit.page):
-        return
-    cell = await visit.control(day_cell(day))
-    if not await cell.is_enabled():
-        raise SlotGone("The City's calendar no longer offers the slot's day.")
-    await visit.hand.press(cell)
-    await visit.control(day_heading(day))
+    async def press() -> None:
+        if await see(day_heading(day), visit.page):
+            return
+        cell = await visit.control(day_cell(day))
+        if not await cell.is_enabled():
+            raise SlotGone("The City's calendar no longer offers the slot's day.")
+        await visit.hand.press(cell)
+
+    await _press_until(visit, press, day_heading(day))
 
 
 def _check_times(reply: Reply) -> None:
