@@ -12,7 +12,8 @@ from core.bookings import ENDED, BookingState
 from core.bookings import LIVE as GOING_ON
 from core.slots import Slot
 from models import bookings, holds, notices
-from models.encryption import Keyring
+from models.keyring import Keyring
+from workers.following import LONGER_WAIT
 
 _KNOWN_STANDING = frozenset({BookingState.PRECONFIRMED, BookingState.CONFIRMED})
 _POSSIBLE = "booking.possible_hold"
@@ -25,6 +26,7 @@ class RowFacts:
     booking_id: int
     watch_id: int
     state: BookingState
+    reason: str
     slot: Slot
     created_at: datetime
     process_id: int | None
@@ -79,6 +81,7 @@ def facts(session: Session, keyring: Keyring, *, watch_ids: Iterable[int] | None
                 booking_id=booking.id,
                 watch_id=booking.watch_id,
                 state=booking.state,
+                reason=booking.reason,
                 slot=booking.slot,
                 created_at=booking.created_at,
                 process_id=holds.key(keyring, hold).process_id if hold else None,
@@ -115,7 +118,7 @@ def _was_told(row: RowFacts, rows: Iterable[RowFacts]) -> bool:
         return False
     if row.state is BookingState.CONFIRMED:
         return "booking.confirmed" in row.told
-    if row.state not in ENDED:
+    if row.state not in ENDED or row.reason == LONGER_WAIT:  # a claim nobody clicked for is no result
         return True
     followed = any(other.watch_id == row.watch_id and other.booking_id > row.booking_id for other in rows)
     return f"booking.{row.state}" in row.told or (f"booking.{row.state}" not in row.written and followed)

@@ -192,6 +192,14 @@ def claimed(session: Session) -> set[Slot]:
     return {Slot(starts_at=starts_at, office_id=office_id) for starts_at, office_id in rows}
 
 
+def only_wanted(session: Session, target_id: int, *, since_after: datetime, now: datetime) -> Sequence[Booking]:
+    """Claims that no worker has begun with, of watches that began to wait after that; the shortest wait first."""
+    untouched = (col(Booking.state) == BookingState.WANTED) & unleased(now)
+    theirs = select(Booking).join(Watch, col(Watch.id) == col(Booking.watch_id))
+    theirs = theirs.where(untouched, col(Booking.target_id) == target_id, col(Watch.since) > since_after)
+    return session.scalars(theirs.order_by(col(Watch.since).desc(), col(Booking.id).desc())).all()
+
+
 def spoiled_slots(session: Session, watch_id: int, *, since: datetime) -> set[Slot]:
     """As `spoiled`, for one watch."""
     return spoiled(session, [watch_id], since=since).get(watch_id, set())

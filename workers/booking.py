@@ -13,16 +13,15 @@ from core.targets import Target
 from core.wishes import Mode
 from models import bookings, catalogs, decisions, events, holds, mandates, notices, people, slots_seen, targets, watches
 from models.booking import Booking
-from models.database import AlreadyThere
 from models.encryption import Keyring
-from models.watch import Watch, WatchState
+from models.watch import WatchState
+from workers import following
 
 LEASE = timedelta(minutes=3)  # longer than any job that carries a booking may run
 LONGEST_RESERVATION = timedelta(minutes=30)  # of 53 offices
 CITY_JOB = timedelta(minutes=1)  # the City's clean-up runs each minute, so a hold may outlive its limit by that
 POSSIBLE_HOLD = "possible-hold"
 GOING_ON = frozenset({WatchState.OPEN, WatchState.PAUSED})
-FRESH = timedelta(minutes=2)  # how long a slot seen is worth trying after another one was gone
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -124,22 +123,15 @@ def to_confirmed(
     _tell(session, booking, "booking.confirmed", now=now, number=answer.display_number)
 
 
-def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> int | None:
-    """The slot is gone: end this booking and want the next best slot of the same look; its booking's id, if any."""
+def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> list[int]:
+    """The slot is gone: end this booking; the ids of those that follow from it, none if nothing is left."""
     booking = _move(session, errand, BookingState.LOST, now=now, reason="slot-gone")
     slots_seen.take_off(session, booking.target_id, errand.slot, now=now)
-    watch = watches.get(session, booking.watch_id)
-    before = bookings.earlier_than(session, watch)
-    wanting = watch.state is WatchState.OPEN and bookings.live_of(session, watch) is None
-    fresh = slots_seen.fresh(session, booking.target_id, since=now - FRESH) if wanting else ()
-    tried = bookings.spoiled_slots(session, booking.watch_id, since=now - FRESH)
-    while (slot := watches.next_best(watch, fresh, tried=tried, before=before, now=now)) is not None:
-        if (anew := _anew(session, booking, watch, slot, now=now)) is not None:
-            return anew
-        tried.add(slot)
-    _tell(session, booking, "booking.lost", now=now, reason="slot-gone")
-    targets.look_soon(session, booking.target_id, now=now)
-    return None
+    new = following.after_loss(session, booking, run=errand.run, now=now)
+    if not new:
+        _tell(session, booking, "booking.lost", now=now, reason="slot-gone")
+        targets.look_soon(session, booking.target_id, now=now)
+    return new
 
 
 def again(session: Session, errand: Errand, *, reason: str, now: datetime) -> int | None:
@@ -152,7 +144,7 @@ def again(session: Session, errand: Errand, *, reason: str, now: datetime) -> in
     watch = watches.get(session, row.watch_id)
     if watch.state is not WatchState.OPEN:
         return None
-    return _anew(session, row, watch, errand.slot, answered_yes=row.answered_yes, now=now)
+    return following.anew(session, row, watch, errand.slot, answered_yes=row.answered_yes, now=now)
 
 
 def end(session: Session, errand: Errand, state: BookingState, *, reason: str, final: bool, now: datetime) -> None:
@@ -207,27 +199,6 @@ def _reservation(session: Session, site_url: str, office_id: int) -> timedelta:
     kept = catalogs.latest(session, site_url)
     office = kept.catalog.office_by_id.get(office_id) if kept else None
     return (office and office.scope and office.scope.reservation) or LONGEST_RESERVATION
-
-
-def _anew(
-    session: Session, before: Booking, watch: Watch, slot: Slot, *, now: datetime, answered_yes: bool | None = None
-) -> int | None:
-    """The id of a booking that takes this one's place; None where a constraint says that it cannot."""
-    try:
-        with session.begin_nested():
-            anew = bookings.want(
-                session,
-                watch=watch,
-                slot=slot,
-                seed=before.seed,
-                rank=before.rank,
-                rivals=before.rivals,
-                answered_yes=answered_yes,
-                now=now,
-            )
-    except AlreadyThere:
-        return None
-    return anew.id
 
 
 def _move(

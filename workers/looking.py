@@ -14,7 +14,7 @@ from models import bookings, decisions, events, lanes, looks, mandates, notices,
 from models.database import AlreadyThere
 from models.target import Target
 from models.watch import Watch
-from workers.booking import FRESH
+from workers.following import FRESH
 from workers.runtime import Pace
 
 BARRED = frozenset({Answer.THROTTLED, Answer.BLOCKED})  # answers to the address, so all its targets rest

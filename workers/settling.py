@@ -148,9 +148,9 @@ def _calendar(folder: Path, errand: Errand, answer: Appointment, kept: CatalogSn
 
 
 async def _next_best(runtime: Runtime, errand: Errand) -> None:
-    following = await runtime.database.act(lambda session: booking.lost_to_others(session, errand, now=utc_now()))
-    if following is not None:
-        runtime.queue.book(following)
+    new = await runtime.database.act(lambda session: booking.lost_to_others(session, errand, now=utc_now()))
+    for booking_id in new:
+        runtime.queue.book(booking_id)
 
 
 async def _again(runtime: Runtime, errand: Errand, because: MtaError | None) -> None:
