@@ -47,6 +47,7 @@ from portal.captcha_box import Policy
 from portal.controls import Control, find
 from portal.evidence import Evidence
 from portal.looking import Findings, TakesDay, gather
+from portal.replies import Reply
 from portal.visit import Standing, Visit
 from portal.watching import watched
 from portal.wire import Wire
@@ -150,7 +151,7 @@ class Portal:
             office = visit.catalog.office_by_id.get(slot.office_id) if visit.catalog else None
             await calendar_step.choose(visit, slot, office)
             reply = await visit.press_for(calendar_step.NEXT, contract.RESERVE)
-            held = contract.read_held(reply)
+            held = _held(reply)
             visit.scope = contract.read_scope(reply)
             visit.keep_secret(held.key)
         return held
@@ -241,3 +242,13 @@ class Portal:
 
     def _forget(self, page: Page) -> None:
         self._visits.pop(page, None)
+
+
+def _held(reply: Reply) -> Appointment:
+    """Gone to somebody else is believed only of a request that was sent once: it may be our own hold that is there."""
+    try:
+        return contract.read_held(reply)
+    except SlotGone as gone:
+        if reply.resent:
+            raise AnswerLost("The City's answer to the first of several sendings never came.") from gone
+        raise

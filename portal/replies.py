@@ -19,7 +19,11 @@ def is_write(method: str, endpoint: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer of the City's API. `problem` is the browser's word for an answer that never arrived whole."""
+    """One answer of the City's API. `problem` is the browser's word for an answer that never arrived whole.
+
+    `resent` says that the browser seems to have sent the request more than once: it does so by itself, also with a
+    POST, when a connection it kept breaks before the first byte. The answer is that to the last one sent.
+    """
 
     endpoint: str
     method: str
@@ -27,6 +31,7 @@ class Reply:
     status: int = 0
     text: str = ""
     problem: str = ""
+    resent: bool = False
 
     def __repr__(self) -> str:
         return f"Reply({self.method} {self.endpoint} {self.status} {self.problem})"

@@ -15,6 +15,7 @@ from core.looks import Budget
 from portal.replies import Reply, endpoint_of
 
 SUPERSEDED = "ERR_ABORTED"  # the page itself dropped the call for a newer one
+RESENT_AFTER = 10.0  # milliseconds; a line to the City takes longer to fail
 _HEADERS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 _FETCH = """async url => {
   try {
@@ -171,7 +172,8 @@ class Wire:
         except PlaywrightError:
             self._put(call, Reply(call.endpoint, call.method, call.url, response.status, problem="body lost"))
             return
-        self._put(call, Reply(call.endpoint, call.method, call.url, response.status, text))
+        resent = _resent(response.request)
+        self._put(call, Reply(call.endpoint, call.method, call.url, response.status, text, resent=resent))
 
     def _failed(self, request: Request) -> None:
         call = self._by_request.get(request)
@@ -195,6 +197,13 @@ class Wire:
     def _wake(self) -> None:
         self._stir.set()
         self._stir = asyncio.Event()
+
+
+def _resent(request: Request) -> bool:
+    """A request on a connection that was kept begins within a millisecond; one sent anew begins after the failure."""
+    timing = request.timing
+    begun = (timing["domainLookupStart"], timing["connectStart"], timing["requestStart"])
+    return min((moment for moment in begun if moment >= 0), default=0) > RESENT_AFTER
 
 
 def budget_of(headers: dict[str, str]) -> Budget | None:

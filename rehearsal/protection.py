@@ -144,8 +144,12 @@ async def _swallow(_: Message) -> None:
     """The answer is made, and nobody gets it."""
 
 
+LINE = 0.025  # seconds until a broken line shows, as over a distance
+
+
 async def _hang_up(scope: Scope, receive: Receive) -> None:
     """Closes the connection under the client; the server puts its transport into the request's state."""
+    await asyncio.sleep(LINE)
     scope["state"]["transport"].abort()
     while (await receive())["type"] != "http.disconnect":
         pass

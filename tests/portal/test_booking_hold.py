@@ -175,6 +175,17 @@ async def test_what_the_city_says_to_a_reservation(kfz: Town, lease: Lease, mood
     assert any(kfz.evidence.iterdir()) is (error is AnswerLost)
 
 
+async def test_gone_is_not_believed_of_a_request_that_was_sent_twice(kfz: Town, lease: Lease) -> None:
+    await seen(kfz, lease)
+    await kfz.also(f"network-drop:{RESERVE}#1")
+
+    with pytest.raises(AnswerLost):
+        await kfz.portal.hold(lease, WITHOUT_CAPTCHA, NINE)
+
+    assert await kfz.statuses() == ["reserved"]
+    assert len(await kfz.requests(RESERVE)) == 2
+
+
 async def test_an_answer_that_comes_too_late_is_lost(kfz: Town, lease: Lease) -> None:
     portal = kfz.other_portal(step_timeout=timedelta(seconds=1))
     await portal.look(lease, WITHOUT_CAPTCHA)
