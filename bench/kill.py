@@ -6,9 +6,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import reduce
 from itertools import islice
+from operator import or_
 from statistics import median, quantiles
 from typing import Any, Final
 
@@ -17,20 +19,34 @@ from bench.cast import Cast, Extra, Wanted
 from bench.city import CityAppointment
 from bench.processes import Victim
 from bench.stage import Scenery, Stage, staged
-from bench.verdict import Verdict
+from bench.verdict import Findings, RowFacts
 from core.bookings import BookingState
+from core.errors import MtaError
 from core.slots import BERLIN, utc_now
 from models import bookings
 
 OFFICES: Final = (10489, 102522, 54261)  # Bürgerbüros Ruppertstraße, Orleansplatz, Pasing
-WARM_UPS: Final = 3  # rounds without a kill, which say how long a round takes
 LONGER: Final = 1.1  # a tenth of the kills fall after the usual end
 PATIENCE: Final = 25 * 60.0  # seconds until a person counts as stuck: a hold that may exist is waited out
 FOUND_WITHIN: Final = 10.0  # seconds for the victim to be there at all
+EVERY: Final = 0.1  # seconds between two glances at whether all is at rest
+A_MOMENT: Final = 1.0  # seconds; a notice is told twice a second
 _SATURDAY: Final = 5
 _DAYS: Final = 20  # working days the wishes are spread over
 
 Heard = Callable[["Round"], None]
+
+
+class NeverAtRest(MtaError):
+    """A booking stayed unsettled for longer than anything should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`warm_ups` are rounds without a kill, at least one, which say how long a round usually takes."""
+
+    rounds: int
+    warm_ups: int = 3
 
 
 @dataclass(slots=True)
@@ -45,6 +61,7 @@ class Round:
     ended: str = ""
     bookings: int = 0
     seconds: float = 0.0
+    findings: Findings = field(default_factory=Findings)
 
     def told(self) -> dict[str, Any]:
         return {
@@ -63,26 +80,34 @@ class Played:
     """`hold_windows` are milliseconds from the City's reservation to our row being seen as held."""
 
     rounds: tuple[Round, ...]
-    verdict: Verdict
+    findings: Findings
+    possible_holds: dict[str, int]
     hold_windows: tuple[float, ...]
     seconds: float
 
 
-async def play(scenery: Scenery, *, rounds: int, heard: Heard) -> Played:
+def kills(rounds: int, *, seed: int) -> list[tuple[Victim, float]]:
+    """What is killed in each round, and after which share of the time that a round usually takes."""
+    rng = random.Random(seed)
+    return [(rng.choice(list(Victim)), rng.random()) for _ in range(rounds)]
+
+
+async def play(scenery: Scenery, plan: Plan, *, heard: Heard) -> Played:
     started = time.monotonic()
     async with staged(scenery) as stage:
         cast = Cast(stage, seed=scenery.seed, timed=True)
         life = asyncio.create_task(cast.play())
         try:
-            played = await _first_of(_rounds(stage, cast, rounds=rounds, seed=scenery.seed, heard=heard), life)
+            played = await _first_of(_rounds(stage, cast, plan, seed=scenery.seed, heard=heard), life)
         finally:
             life.cancel()
             await asyncio.gather(life, return_exceptions=True)
-        city = await stage.truth.appointments()
-        rows = await stage.kept.database.read(lambda session: verdict.facts(session, stage.kept.keyring))
+        rows, city = await _books(stage)
+        last = await _judged(stage)
     return Played(
         rounds=tuple(played),
-        verdict=verdict.judge(rows, city),
+        findings=reduce(or_, (one.findings for one in played), last),
+        possible_holds=verdict.possible_holds(rows, city),
         hold_windows=_windows(rows, city, cast),
         seconds=time.monotonic() - started,
     )
@@ -93,7 +118,8 @@ def told(played: Played, scenery: Scenery) -> dict[str, Any]:
     rounds = played.rounds
     return {
         "rounds": len(rounds),
-        **asdict(played.verdict),
+        **played.findings.counts(),
+        **played.possible_holds,
         "confirmed": sum(one.extra.ended == BookingState.CONFIRMED for one in rounds),
         "stuck": sum(not one.extra.ended for one in rounds),
         "seconds": round(played.seconds, 1),
@@ -116,12 +142,11 @@ def spread(milliseconds: Sequence[float]) -> dict[str, Any]:
     return {"count": len(milliseconds), "median": round(median(milliseconds), 1), "p95": round(p95, 1)}
 
 
-async def _rounds(stage: Stage, cast: Cast, *, rounds: int, seed: int, heard: Heard) -> list[Round]:
-    rng = random.Random(seed)
-    expected = median([await _warm_up(cast, number) for number in range(WARM_UPS)]) * LONGER
+async def _rounds(stage: Stage, cast: Cast, plan: Plan, *, seed: int, heard: Heard) -> list[Round]:
+    expected = median([await _warm_up(cast, -number) for number in range(plan.warm_ups)]) * LONGER
     played = []
-    for number in range(1, rounds + 1):
-        victim, moment = rng.choice(list(Victim)), rng.random() * expected
+    for number, (victim, share) in enumerate(kills(plan.rounds, seed=seed), start=1):
+        moment = share * expected
         one = await _round(stage, cast, number=number, victim=victim, moment=moment)
         heard(one)
         played.append(one)
@@ -144,7 +169,7 @@ async def _warm_up(cast: Cast, number: int) -> float:
 async def _round(stage: Stage, cast: Cast, *, number: int, victim: Victim, moment: float) -> Round:
     """Ask, kill at that moment, and wait until the person is at rest and what was killed is back."""
     began = time.monotonic()
-    one = Round(number, victim, await cast.ask(_wish(WARM_UPS + number)))
+    one = Round(number, victim, await cast.ask(_wish(number)))
     await asyncio.sleep(max(0.0, began + moment - time.monotonic()))
     readied = 0 if victim is Victim.BROWSER else await asyncio.to_thread(stage.crew.readied, str(victim))
     one.state = await _stands(stage, one.extra)
@@ -156,9 +181,28 @@ async def _round(stage: Stage, cast: Cast, *, number: int, victim: Victim, momen
     await asyncio.wait(resting, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
     for task in resting:
         task.cancel()
+    one.findings = await _judged(stage)
     one.seconds = time.monotonic() - began
     await _conclude(stage, one)
     return one
+
+
+async def _judged(stage: Stage) -> Findings:
+    """At rest; what is found has to be there still a moment later, for the books are two and read one after another."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if await stage.kept.database.read(verdict.at_rest):
+            found = verdict.judge(*await _books(stage))
+            await asyncio.sleep(A_MOMENT if found else 0)
+            if not found or await stage.kept.database.read(verdict.at_rest):
+                return found & verdict.judge(*await _books(stage))
+        await asyncio.sleep(EVERY)
+    raise NeverAtRest(f"A booking was under way for {PATIENCE:.0f} s.")
+
+
+async def _books(stage: Stage) -> tuple[list[RowFacts], list[CityAppointment]]:
+    city = await stage.truth.appointments()
+    return await stage.kept.database.read(lambda session: verdict.facts(session, stage.kept.keyring)), city
 
 
 async def _strike(victim: Victim) -> None:
@@ -193,7 +237,7 @@ def _wish(number: int) -> Wanted:
     return Wanted(offices=OFFICES, days=(day, day))
 
 
-def _windows(rows: Sequence[verdict.RowFacts], city: Sequence[CityAppointment], cast: Cast) -> tuple[float, ...]:
+def _windows(rows: Sequence[RowFacts], city: Sequence[CityAppointment], cast: Cast) -> tuple[float, ...]:
     reserved = {one.process_id: one.reserved_at for one in city}
     pairs = [
         (reserved[row.process_id], cast.held_seen[row.booking_id])

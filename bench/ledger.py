@@ -13,6 +13,7 @@ from core.allocation import Claimant, fitting
 from core.bookings import ENDED, BookingState
 from core.slots import Slot
 from models import bookings, events, watches
+from workers.following import LONGER_WAIT
 
 _WON = frozenset({BookingState.PRECONFIRMED, BookingState.CONFIRMED})
 
@@ -36,6 +37,7 @@ class Claim:
     watch_id: int
     slot: Slot
     state: BookingState
+    reason: str
     wanted_at: datetime
     clicked_at: datetime | None
     ended_at: datetime | None
@@ -47,6 +49,7 @@ class Outcome:
 
     `unused_slots`: left free though somebody still waits for just that. `order_violations`: a slot was clicked for
     somebody while one who waited longer, whom it would have pleased, had none under way and got none in the end.
+    `passed_on`: claims that went to a longer wait before anybody clicked.
     """
 
     double_claims: int
@@ -54,6 +57,7 @@ class Outcome:
     order_violations: int
     won: int
     lost_to_rivals: int
+    passed_on: int
 
 
 def read(session: Session) -> tuple[list[Waiter], list[Claim]]:
@@ -66,6 +70,7 @@ def read(session: Session) -> tuple[list[Waiter], list[Claim]]:
                 watch_id=row.watch_id,
                 slot=row.slot,
                 state=row.state,
+                reason=row.reason,
                 wanted_at=row.created_at,
                 clicked_at=clicks[0] if clicks else None,
                 ended_at=row.moved_at if row.state in ENDED else None,
@@ -88,7 +93,8 @@ def judge(
         unused_slots=len(unused(waiters, claims, left, now=now)),
         order_violations=len(passed_over(waiters, claims)),
         won=sum(claim.state in _WON for claim in claims),
-        lost_to_rivals=sum(claim.state is BookingState.LOST for claim in claims),
+        lost_to_rivals=sum(claim.state is BookingState.LOST and claim.reason != LONGER_WAIT for claim in claims),
+        passed_on=sum(claim.reason == LONGER_WAIT for claim in claims),
     )
 
 

@@ -1,7 +1,7 @@
 """What a bench plays on: the practice city in a process of its own, and the roles of one machine beside it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from console import one_look, roles, store
 from console.journal import Journal
 from console.practice import address_in
 from console.store import Store
-from console.supervisor import Role, supervised
+from console.supervisor import Role, Supervisor, supervised
 from core.catalog import Catalog
 from core.errors import BadInput
 from models import watches
@@ -102,13 +102,19 @@ async def staged(scenery: Scenery) -> AsyncIterator[Stage]:
         with store.opened(own) as kept:
             await kept.database.read(_refuse_used)
             async with supervised(heard=_deaf, stops_within=STOPS_WITHIN, longest_pause=PAUSE) as supervisor:
-                for member in crew.members:
-                    await supervisor.start(member)
-                catalog = await one_look.catalog_of(kept, own, refresh=True)
+                redis, *others = crew.members
+                await supervisor.start(redis)
+                catalog, _ = await asyncio.gather(
+                    one_look.catalog_of(kept, own, refresh=True), _start(supervisor, others)
+                )
                 try:
                     yield Stage(own, kept, truth, crew, catalog)
                 finally:
                     await truth.close()
+
+
+async def _start(supervisor: Supervisor, members: Sequence[Role]) -> None:
+    await asyncio.gather(*(supervisor.start(member) for member in members))
 
 
 def _own_settings(scenery: Scenery, site_url: str) -> tuple[Settings, dict[str, str]]:

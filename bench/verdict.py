@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from bench.city import LIVE, STANDING, CityAppointment
-from core.bookings import ENDED, BookingState
+from core.bookings import ENDED, UNSETTLED, BookingState
 from core.bookings import LIVE as GOING_ON
 from core.slots import Slot
 from models import bookings, holds, notices
 from models.keyring import Keyring
+from workers.booking import POSSIBLE_HOLD
 from workers.following import LONGER_WAIT
 
 _KNOWN_STANDING = frozenset({BookingState.PRECONFIRMED, BookingState.CONFIRMED})
@@ -35,45 +37,65 @@ class RowFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """Each a count of something that must not be, but the last two: possible holds we knew, and those that were real.
+class Findings:
+    """What must not be.
 
-    `double`: people with more than one live appointment. `lost`: appointments at the City that no row knows, and rows
-    that say what the City does not. `untold`: results nobody was told. `left_holds_unknown`: holds no row knows of.
+    `double`: addresses of people with more than one live appointment. `lost`: appointments at the City that no row
+    knows, and rows that say what the City does not. `untold`: bookings whose end nobody was told.
+    `left_holds_unknown`: holds at the City that no row knows of.
     """
 
-    double: int = 0
-    lost: int = 0
-    untold: int = 0
-    left_holds_unknown: int = 0
-    possible_holds_known: int = 0
-    possible_holds_real: int = 0
+    double: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
+    untold: frozenset[int] = frozenset()
+    left_holds_unknown: frozenset[int] = frozenset()
 
-    @property
-    def clean(self) -> bool:
-        return not (self.double or self.lost or self.untold or self.left_holds_unknown)
+    def __bool__(self) -> bool:
+        return any(self._parts())
+
+    def __or__(self, other: "Findings") -> "Findings":
+        return Findings(*(mine | theirs for mine, theirs in zip(self._parts(), other._parts(), strict=True)))
+
+    def __and__(self, other: "Findings") -> "Findings":
+        return Findings(*(mine & theirs for mine, theirs in zip(self._parts(), other._parts(), strict=True)))
+
+    def counts(self) -> dict[str, int]:
+        names = ("double", "lost", "untold", "left_holds_unknown")
+        return {name: len(part) for name, part in zip(names, self._parts(), strict=True)}
+
+    def _parts(self) -> tuple[frozenset[Any], ...]:
+        return self.double, self.lost, self.untold, self.left_holds_unknown
 
 
-def judge(rows: Sequence[RowFacts], city: Sequence[CityAppointment]) -> Verdict:
+def judge(rows: Sequence[RowFacts], city: Sequence[CityAppointment]) -> Findings:
+    """To be asked while nothing is under way but possible holds."""
     by_process = {row.process_id: row for row in rows if row.process_id is not None}
-    possible = [row for row in rows if _POSSIBLE in row.written]
-    return Verdict(
-        double=_double(city),
-        lost=len(_unknown_appointments(by_process, city)) + len(_hollow_rows(rows, city)),
-        untold=sum(not _was_told(row, rows) for row in rows),
-        left_holds_unknown=len(_unknown_holds(rows, by_process, city)),
-        possible_holds_known=len(possible),
-        possible_holds_real=sum(_was_real(row, by_process, city) for row in possible),
+    unknown = (f"appointment {one.process_id}" for one in _unknown_appointments(by_process, city))
+    hollow = (f"booking {row.booking_id}" for row in _hollow_rows(rows, city))
+    return Findings(
+        double=frozenset(_double(city)),
+        lost=frozenset((*unknown, *hollow)),
+        untold=frozenset(row.booking_id for row in rows if not _was_told(row, rows)),
+        left_holds_unknown=frozenset(one.process_id for one in _unknown_holds(rows, by_process, city)),
     )
 
 
-def facts(session: Session, keyring: Keyring, *, watch_ids: Iterable[int] | None = None) -> list[RowFacts]:
-    """The rows of these watches, or of all."""
-    wanted = None if watch_ids is None else set(watch_ids)
+def possible_holds(rows: Sequence[RowFacts], city: Sequence[CityAppointment]) -> dict[str, int]:
+    """How many we knew of, and how many of those the City really kept."""
+    by_process = {row.process_id: row for row in rows if row.process_id is not None}
+    possible = [row for row in rows if _POSSIBLE in row.written]
+    real = [row for row in possible if _was_real(row, by_process, city)]
+    return {"possible_holds_known": len(possible), "possible_holds_real": len(real)}
+
+
+def at_rest(session: Session) -> bool:
+    """Nothing is under way but what waits for a possible hold to end."""
+    return all(one.state not in UNSETTLED or one.reason == POSSIBLE_HOLD for one in bookings.list(session))
+
+
+def facts(session: Session, keyring: Keyring) -> list[RowFacts]:
     found = []
     for booking in bookings.list(session):
-        if wanted is not None and booking.watch_id not in wanted:
-            continue
         hold = holds.of_booking(session, booking.id)
         about = notices.of_booking(session, booking.id)
         found.append(
@@ -92,9 +114,9 @@ def facts(session: Session, keyring: Keyring, *, watch_ids: Iterable[int] | None
     return found
 
 
-def _double(city: Iterable[CityAppointment]) -> int:
+def _double(city: Iterable[CityAppointment]) -> list[str]:
     live = Counter(one.mail for one in city if one.status in LIVE and not one.anonymous)
-    return sum(count > 1 for count in live.values())
+    return [mail for mail, count in live.items() if count > 1]
 
 
 def _unknown_appointments(by_process: Mapping[int, RowFacts], city: Iterable[CityAppointment]) -> list[CityAppointment]:
