@@ -1,4 +1,4 @@
-"""How fast a lane may ask: in rounds, and then silence, since the City's counter clears in silence alone.
+"""How fast a lane may ask: until its budget is used, and then not at all, since the City's counter clears in silence.
 
 The City's API counts the accepted requests of an address and forgets them once 60 s pass without one (its defaults:
 60 requests, each renewing the 60 s). Every function here is pure; times are aware UTC.
@@ -13,7 +13,6 @@ from core.slots import BERLIN
 DEFAULT_LIMIT = 60
 CLEARS_AFTER = timedelta(seconds=60)
 SILENCE = CLEARS_AFTER + timedelta(seconds=2)  # with room for clocks and for requests that are still on their way
-ROUND = timedelta(seconds=20)  # looks begin within so long of the first one; the longer, the less silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,6 @@ class Spent:
     """What a lane has asked since its counter last cleared, with what it has been granted and not yet asked."""
 
     count: int
-    opened_at: datetime
     last_at: datetime
     limit: int = DEFAULT_LIMIT
 
@@ -36,7 +34,7 @@ class Decision:
 
 
 def fresh(now: datetime, *, limit: int = DEFAULT_LIMIT) -> Spent:
-    return Spent(count=0, opened_at=now, last_at=now, limit=limit)
+    return Spent(count=0, last_at=now, limit=limit)
 
 
 def cleared(spent: Spent | None, *, now: datetime) -> Spent:
@@ -52,15 +50,14 @@ def for_look(before: Spent | None, *, wanted: int, least: int, reserve: int, now
     """Grant a look `least` to `wanted` requests, leaving `reserve` to bookings; else say how long to wait."""
     spent = cleared(before, now=now)
     left = spent.limit - reserve - spent.count
-    within_round = spent.count == 0 or now - spent.opened_at < ROUND
-    if left < least or not within_round:
+    if left < least:
         return Decision(spent, wait=_until_clear(spent, now))
     granted = min(wanted, left)
     return Decision(_with(spent, granted, now), granted=granted)
 
 
 def for_booking(before: Spent | None, *, cost: int, now: datetime) -> Decision:
-    """Grant a booking its requests whatever the round, unless the City would refuse them in its middle."""
+    """Grant a booking its requests, out of the reserve too, unless the City would refuse them in its middle."""
     spent = cleared(before, now=now)
     if spent.limit - spent.count < cost:
         return Decision(spent, wait=_until_clear(spent, now))
@@ -73,12 +70,7 @@ def settled(before: Spent | None, *, granted: int, used: int, budget: Budget | N
     count = max(0, spent.count - granted + used)
     if budget is None:
         return replace(spent, count=count, last_at=now if used else spent.last_at)
-    return Spent(
-        count=max(count, budget.limit - budget.remaining),
-        opened_at=spent.opened_at,
-        last_at=now,
-        limit=budget.limit,
-    )
+    return Spent(count=max(count, budget.limit - budget.remaining), last_at=now, limit=budget.limit)
 
 
 def quiet(now: datetime, hours: tuple[time, time] | None) -> bool:
@@ -91,8 +83,7 @@ def quiet(now: datetime, hours: tuple[time, time] | None) -> bool:
 
 
 def _with(spent: Spent, granted: int, now: datetime) -> Spent:
-    opened = now if spent.count == 0 else spent.opened_at
-    return replace(spent, count=spent.count + granted, opened_at=opened, last_at=now)
+    return replace(spent, count=spent.count + granted, last_at=now)
 
 
 def _until_clear(spent: Spent, now: datetime) -> timedelta:

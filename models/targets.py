@@ -101,6 +101,12 @@ def lease(session: Session, target_id: int, *, owner: str, until: datetime) -> N
     session.exec(here.values(lease_until=until, leased_by=owner))
 
 
+def postpone(session: Session, target_id: int, *, owner: str, until: datetime) -> None:
+    """No look was made: it is due again at `until`."""
+    own = (col(Target.id) == target_id) & (col(Target.leased_by) == owner)
+    session.exec(update(Target).where(own).values(next_look_at=until, lease_until=None, leased_by=""))
+
+
 def release_lease(session: Session, target_id: int, *, owner: str) -> None:
     own = (col(Target.id) == target_id) & (col(Target.leased_by) == owner)
     session.exec(update(Target).where(own).values(lease_until=None, leased_by=""))

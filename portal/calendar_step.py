@@ -131,13 +131,23 @@ async def _show_month(visit: Visit, day: date) -> None:
         shown = await _month(visit)
         if shown == (day.year, day.month):
             return
-        pager = NEXT_MONTH if shown < (day.year, day.month) else PREVIOUS_MONTH
+        await _turn(visit, shown, NEXT_MONTH if shown < (day.year, day.month) else PREVIOUS_MONTH)
+    raise missing(MONTH)
+
+
+async def _turn(visit: Visit, shown: tuple[int, int], pager: Control) -> None:
+    """Leave the month that is shown; in August the page asks the City first."""
+
+    async def press() -> None:
         button = await visit.control(pager)
         if not await button.is_enabled():
             raise SlotGone("The City's calendar no longer reaches the slot's month.")
-        await visit.hand.choose(button)
-        await _month_left(visit, shown)
-    raise missing(MONTH)
+        if await _month(visit) == shown:
+            await visit.hand.choose(button)
+
+    year, month = shown
+    others = re.compile(rf"^\s*(?!{MONTHS[month - 1]} {year})(?:{'|'.join(MONTHS)}) \d{{4}}\s*$")
+    await _press_until(visit, press, control(MONTH.name, role("heading", others)))
 
 
 async def _month(visit: Visit) -> tuple[int, int]:
@@ -146,14 +156,6 @@ async def _month(visit: Visit) -> tuple[int, int]:
     if written is None:
         raise missing(MONTH)
     return int(written[2]), MONTHS.index(written[1]) + 1
-
-
-async def _month_left(visit: Visit, shown: tuple[int, int]) -> None:
-    """Wait until another month is shown: in August the page asks the City first."""
-    year, month = shown
-    others = re.compile(rf"^\s*(?!{MONTHS[month - 1]} {year})(?:{'|'.join(MONTHS)}) \d{{4}}\s*$")
-
-    await visit.control(control(MONTH.name, role("heading", others)))
 
 
 async def _show_day(visit: Visit, day: date) -> None:

@@ -72,13 +72,20 @@ class Findings:
         self.slots.pop(day, None)
 
 
-async def gather(visit: Visit, standing: Standing, *, takes_day: TakesDay, reserve: int, now: datetime) -> Findings:
-    """Read what the page heard, then ask for the remaining days. Raises what stands in the way of a first answer."""
+async def gather(
+    visit: Visit, standing: Standing, *, takes_day: TakesDay, reserve: int, most: int, now: datetime
+) -> Findings:
+    """Read what the page heard, then ask for the remaining days, with `most` requests in all.
+
+    Raises what stands in the way of a first answer.
+    """
     findings = Findings()
     for reply in dict.fromkeys((standing.days, standing.times)):
         _take(findings, reply, standing, now=now)
     asked: set[date] = set()
-    while (day := _next_day(findings, standing, takes_day, asked=asked)) and _affordable(visit, reserve=reserve):
+    while (day := _next_day(findings, standing, takes_day, asked=asked)) and _affordable(
+        visit, reserve=reserve, most=most
+    ):
         asked.add(day)
         url = _request_for(standing, day)
         await visit.hand.settle()
@@ -144,8 +151,6 @@ def _request_for(standing: Standing, day: date) -> str:
     raise PortalChanged("The page never asked for a day's times.", expected=contract_feb.TIMES)
 
 
-def _affordable(visit: Visit, *, reserve: int) -> bool:
+def _affordable(visit: Visit, *, reserve: int, most: int) -> bool:
     budget = visit.wire.budget
-    if budget is None:
-        return len(visit.wire.calls) < MOST_REQUESTS
-    return budget.remaining > reserve
+    return len(visit.wire.calls) < most and (budget is None or budget.remaining > reserve)

@@ -1,8 +1,10 @@
 """From nothing to the calendar of a target, like a visitor: deep link, counts, captcha box, "Weiter", offices."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Response
@@ -18,6 +20,7 @@ from portal.controls import see
 from portal.replies import Reply
 from portal.visit import Standing, Visit
 
+ASKED_AGAIN_WITHIN = timedelta(seconds=0.5)  # usually after 0.1 s
 _BLANK = "about:blank"
 _FIRST = (contract_feb.DAYS, contract_aug.CALENDAR)
 
@@ -82,12 +85,20 @@ async def _to_calendar(visit: Visit, target: Target, allowed: frozenset[int], *,
     times, offered = days, _offers(days, allowed)
     if spoken is Dialect.FEB and offered:
         times = await visit.answer(contract_feb.TIMES, since=mark)
+        await _asked_again(visit, since=mark)
     await visit.at_rest()
     if offered:
         await visit.control(calendar_step.CALENDAR)
         await visit.control(calendar_step.NEXT)
     days, times = _latest(visit, days), _latest(visit, times)
     return Standing(target, days=days, times=times, offices=allowed or contract.offices_asked(times), since=since)
+
+
+async def _asked_again(visit: Visit, *, since: int) -> None:
+    """February asks for the first day's times twice and draws its calendar anew: let it, before anything is pressed."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(ASKED_AGAIN_WITHIN.total_seconds()):
+            await visit.wire.question(contract_feb.TIMES, since=since, times=2)
 
 
 def _offers(days: Reply, offices: frozenset[int]) -> bool:

@@ -29,7 +29,7 @@ from core.errors import (
     SlotGone,
     Throttled,
 )
-from core.looks import Answer, Dialect, Look
+from core.looks import Answer, Budget, Dialect, Look
 from core.slots import Slot, utc_now
 from core.targets import Target
 from portal import (
@@ -46,7 +46,7 @@ from portal import (
 from portal.captcha_box import Policy
 from portal.controls import Control, find
 from portal.evidence import Evidence
-from portal.looking import Findings, TakesDay, gather
+from portal.looking import MOST_REQUESTS, Findings, TakesDay, gather
 from portal.replies import Reply
 from portal.visit import Standing, Visit
 from portal.watching import watched
@@ -82,6 +82,12 @@ class SeenCatalog:
     dialect: Dialect
 
 
+@dataclass(frozen=True, slots=True)
+class Spending:
+    requests: int
+    budget: Budget | None
+
+
 def any_day(_: date) -> bool:
     return True
 
@@ -106,10 +112,12 @@ class Portal:
             catalog, dialect = await opening.load_catalog(visit)
         return SeenCatalog(catalog, dialect)
 
-    async def look(self, lease: Lease, target: Target, *, takes_day: TakesDay = any_day) -> Look:
+    async def look(
+        self, lease: Lease, target: Target, *, takes_day: TakesDay = any_day, most: int = MOST_REQUESTS
+    ) -> Look:
         """Whatever the City says or fails to say is an answer; only BadInput is raised, for a target that cannot be.
 
-        The times of days that `takes_day` refuses are not asked.
+        The times of days that `takes_day` refuses are not asked, nor any once `most` requests were made.
         """
         visit = self._visit(lease)
         started = self._clock()
@@ -117,7 +125,7 @@ class Portal:
         found, answer, detail = Findings(), Answer.FAILED, ""
         try:
             async with watched(visit, self._evidence, "look") as kept:
-                found = await self._gathered(visit, target, takes_day)
+                found = await self._gathered(visit, target, takes_day, most)
             answer = Answer.FREE if found.bookable else Answer.NONE
             detail = f"Not all was read: {found.cut_short}" if found.cut_short else ""
         except tuple(_ANSWERS) as error:
@@ -194,6 +202,11 @@ class Portal:
             await evidence.picture(visit, path, masked=mask_personal)
         return path
 
+    def spending(self, lease: Lease) -> Spending:
+        """What this page has asked of the City in its life, and what the City said of the budget last."""
+        wire = self._visit(lease).wire
+        return Spending(requests=wire.total, budget=wire.budget)
+
     @asynccontextmanager
     async def _personal(self, lease: Lease, name: str, key: HoldKey | None = None) -> AsyncIterator[Visit]:
         """A verb that leaves somebody's details in the page: no trace is run, and nobody else gets that page."""
@@ -213,10 +226,12 @@ class Portal:
                 kept = await self._evidence.keep(visit, name)
                 log.warning("portal.unknown_headline", expected=headline.name, evidence=kept)
 
-    async def _gathered(self, visit: Visit, target: Target, takes_day: TakesDay) -> Findings:
+    async def _gathered(self, visit: Visit, target: Target, takes_day: TakesDay, most: int) -> Findings:
         try:
             standing = await self._open(visit, target)
-            return await gather(visit, standing, takes_day=takes_day, reserve=self._settings.reserve, now=self._clock())
+            return await gather(
+                visit, standing, takes_day=takes_day, reserve=self._settings.reserve, most=most, now=self._clock()
+            )
         except Refused as error:
             raise PortalChanged(
                 f"The City refuses its own page's question ({error.code}).", expected=error.code

@@ -57,7 +57,7 @@ class Call:
 class Wire:
     """The calls since `begin`. Listens as long as the page lives.
 
-    `tokens` are the captcha tokens that went by in addresses.
+    `tokens` are the captcha tokens that went by in addresses, `total` counts all calls of the page's life.
     """
 
     def __init__(self, page: Page) -> None:
@@ -67,6 +67,7 @@ class Wire:
         self._own: set[str] = set()
         self._stir = asyncio.Event()
         self.calls: list[Call] = []
+        self.total = 0
         self.budget: Budget | None = None
         self.tokens: set[str] = set()
         self._lost = False
@@ -120,9 +121,9 @@ class Wire:
                 raise BrowserIll("The page was lost under us.")
             await self._stir.wait()
 
-    async def question(self, endpoint: str, *, since: int = 0) -> None:
-        """Wait until the page asks this endpoint; raises BrowserIll when the page is lost meanwhile."""
-        while not self.asked(endpoint, since=since):
+    async def question(self, endpoint: str, *, since: int = 0, times: int = 1) -> None:
+        """Wait until the page asked this endpoint so often; raises BrowserIll when the page is lost meanwhile."""
+        while sum(call.endpoint == endpoint for call in self.calls[since:]) < times:
             if self._lost:
                 raise BrowserIll("The page was lost under us.")
             await self._stir.wait()
@@ -150,6 +151,7 @@ class Wire:
             return
         call = Call(endpoint, request.method, request.url, ours=request.url in self._own)
         self.calls.append(call)
+        self.total += 1
         self._by_request[request] = call
         self.tokens |= {value for name, value in parse_qsl(urlsplit(request.url).query) if name == "captchaToken"}
         self._wake()

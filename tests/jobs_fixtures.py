@@ -39,7 +39,7 @@ from models.watch import Watch
 from rehearsal.settings import Dialect
 from tests.models_cast import KEY, opened
 from tests.portal_fixtures import ANNA, WITHOUT_CAPTCHA, Town
-from workers import booking, jobs, queue
+from workers import booking, jobs, pacer, queue
 from workers import broker as brokers
 from workers.booking import Errand
 from workers.queue import QueueName
@@ -235,6 +235,7 @@ def runtime_of(town: Town, pool: Pool, database: Database, *, redis_url: str, fo
         pool=pool,
         portal=town.portal,
         queue=queue.connect(redis_url),
+        pacer=pacer.connect(redis_url, lane=LANE, reserve=15),
         pace=Pace(interval=timedelta(minutes=1)),
         site_url=f"{town.visitor.url}/",
         lane=LANE,
@@ -273,6 +274,7 @@ async def at_work(runtime: Runtime, redis_url: str, *, threads: int = 4) -> Asyn
         await asyncio.to_thread(worker.stop, timeout=PATIENCE_MS)
         broker.close()
         runtime.queue.close()
+        await runtime.pacer.close()
 
 
 @pytest.fixture

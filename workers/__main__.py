@@ -13,7 +13,7 @@ from config import logs, settings, telemetry, wiring
 from config.settings import Settings
 from core.errors import ConfigError, MtaError
 from portal.portal import Portal
-from workers import embedded_redis, queue, scheduler, worker
+from workers import embedded_redis, pacer, queue, scheduler, worker
 from workers.runtime import Pace, Runtime
 from workers.succession import owner_name
 
@@ -50,9 +50,9 @@ def work(chosen: Settings) -> None:
             pool=Pool(wiring.pool(chosen)),
             portal=Portal(wiring.portal(chosen)),
             queue=queue.connect(redis_url(chosen)),
+            pacer=pacer.connect(redis_url(chosen), lane=chosen.lane, reserve=chosen.look_reserve),
             pace=Pace(
                 interval=chosen.look_interval,
-                reserve=chosen.look_reserve,
                 caps=wiring.caps(chosen),
                 most_offers=max(1, chosen.max_pages // 2),
             ),

@@ -1,6 +1,7 @@
 """Job: carry a booking from wanted to preconfirmed. The row moves before each click and again with the answer."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from sqlmodel import Session
 
@@ -29,10 +30,23 @@ async def _carry(runtime: Runtime, booking_id: int) -> None:
             await settling.settle(runtime, errand)
             return
         try:
-            async with runtime.pool.lease(errand.target_key) as lease:
+            granted = await runtime.pacer.booking()
+            async with runtime.pool.lease(errand.target_key) as lease, _metered(runtime, lease, granted):
                 await _walk(runtime, errand, lease)
         except MtaError as error:
             await settling.failed(runtime, errand, error)
+
+
+@asynccontextmanager
+async def _metered(runtime: Runtime, lease: Lease, granted: int) -> AsyncIterator[None]:
+    """Settle with the lane what the walk really asked, however it ends."""
+    before = runtime.portal.spending(lease).requests
+    try:
+        yield
+    finally:
+        spent = runtime.portal.spending(lease)
+        used = spent.requests - before if spent.requests >= before else granted  # a page that was lost counts no more
+        await runtime.pacer.settle(granted=granted, used=used, budget=spent.budget)
 
 
 async def _walk(runtime: Runtime, errand: Errand, lease: Lease) -> None:

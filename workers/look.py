@@ -13,20 +13,29 @@ from core.wishes import WishRules
 from models import lanes, targets, watches
 from models.target import Target
 from workers import looking
+from workers.pacer import Wait
 from workers.queue import LOOK_CLAIM
 from workers.runtime import Runtime
 
 LIMIT = timedelta(seconds=100)
+USUAL = 40  # requests a look may make, where the lane has them: a page and the times of a month's days
+JITTER = 3.0  # seconds; so that workers that wait for the same silence do not all come at once
 
 
 async def look(runtime: Runtime, target_id: int) -> None:
-    found = await runtime.database.act(
-        lambda session: _wanted(session, target_id, lane=runtime.lane, run=runtime.run_name())
-    )
+    run = runtime.run_name()
+    found = await runtime.database.act(lambda session: _wanted(session, target_id, lane=runtime.lane, run=run))
     if found is None:
         return
     target, rules = found
-    seen = await _seen(runtime, target, rules)
+    try:
+        granted = await runtime.pacer.look(wanted=USUAL)
+    except Wait as wait:
+        due = utc_now() + wait.retry_in + timedelta(seconds=runtime.rng.uniform(0, JITTER))
+        await runtime.database.act(lambda session: targets.postpone(session, target_id, owner=run, until=due))
+        return
+    seen = await _seen(runtime, target, rules, most=granted)
+    await runtime.pacer.settle(granted=granted, used=seen.requests, budget=seen.budget)
     booking_ids = await runtime.database.act(
         lambda session: looking.absorb(
             session,
@@ -42,13 +51,13 @@ async def look(runtime: Runtime, target_id: int) -> None:
         runtime.queue.book(booking_id)
 
 
-async def _seen(runtime: Runtime, target: Target, rules: Sequence[WishRules]) -> Look:
+async def _seen(runtime: Runtime, target: Target, rules: Sequence[WishRules], *, most: int) -> Look:
     """A look that could not even be made is an answer too: it counts as blind, not as nothing free."""
     started_at = utc_now()
     try:
         async with asyncio.timeout(LIMIT.total_seconds()), runtime.pool.lease(target.key) as lease:
             return await runtime.portal.look(
-                lease, target.core, takes_day=lambda day: any(one.takes_day(day) for one in rules)
+                lease, target.core, takes_day=lambda day: any(one.takes_day(day) for one in rules), most=most
             )
     except MtaError as error:
         return _failed(started_at, str(error))

@@ -40,9 +40,9 @@ def absorb(
         dialect=look.dialect,
         detail=look.detail,
     )
-    answered = targets.answered(session, target.id, look, next_look_at=now + pause(look, pace))
+    answered = targets.answered(session, target.id, look, next_look_at=now + pause(look.answer, pace))
     if look.answer in BARRED:
-        lanes.trip(session, lane, until=now + pause(look, pace), reason=look.answer)
+        lanes.trip(session, lane, until=now + pause(look.answer, pace), reason=look.answer)
     if not look.sighted:
         _tell_blindness(session, answered, look, now=now)
         return []
@@ -50,16 +50,14 @@ def absorb(
     return give(session, target.id, look.slots, pace=pace, now=now, seed=rng.getrandbits(32)) if look.slots else []
 
 
-def pause(look: Look, pace: Pace) -> timedelta:
-    """Until the next look: longer when this one met trouble, or left too little of the City's budget for its like."""
-    usual = {
+def pause(answer: Answer, pace: Pace) -> timedelta:
+    """Until the next look, which the lane's budget may put off further (workers.pacer)."""
+    return {
         Answer.FREE: pace.interval,
         Answer.NONE: pace.interval,
         Answer.THROTTLED: pace.after_throttled,
         Answer.BLOCKED: pace.after_blocked,
-    }.get(look.answer, pace.after_trouble)
-    spent = look.budget is not None and look.budget.remaining < pace.reserve + look.requests
-    return max(usual, pace.silence) if spent else usual
+    }.get(answer, pace.after_trouble)
 
 
 def give(session: Session, target_id: int, slots: Sequence[Slot], *, pace: Pace, now: datetime, seed: int) -> list[int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, WatchError
 
@@ -14,6 +15,8 @@ from core.errors import Transient
 from core.looks import Budget
 from core.pacing import Decision, Spent
 from core.slots import utc_now
+
+log = structlog.get_logger()
 
 KEPT = timedelta(minutes=10)  # far longer than silence: who finds nothing may begin a round
 LEAST = 8  # requests of the shortest look from a cold page: page, captcha, days, a day's times
@@ -48,12 +51,18 @@ class Pacer:
         return await self._grant(lambda spent: pacing.for_booking(spent, cost=BOOKING, now=self.clock()))
 
     async def settle(self, *, granted: int, used: int, budget: Budget | None) -> None:
-        """Give back what was not asked, and believe what the City's headers said last."""
+        """Give back what was not asked, and believe what the City's headers said last.
+
+        Without Redis nothing is granted either, so that what was not settled harms nobody.
+        """
 
         def change(spent: Spent | None) -> tuple[Spent, None]:
             return pacing.settled(spent, granted=granted, used=used, budget=budget, now=self.clock()), None
 
-        await self._change(change)
+        try:
+            await self._change(change)
+        except Wait:
+            log.warning("lane.unsettled", lane=self.lane)
 
     async def spent(self) -> Spent:
         """Where the lane stands now, for the operator."""
@@ -102,16 +111,8 @@ def _read(raw: bytes | str | None) -> Spent | None:
     if raw is None:
         return None
     kept = json.loads(raw)
-    opened, last = (datetime.fromtimestamp(kept[name], tz=UTC) for name in ("opened", "last"))
-    return Spent(count=kept["count"], opened_at=opened, last_at=last, limit=kept["limit"])
+    return Spent(count=kept["count"], last_at=datetime.fromtimestamp(kept["last"], tz=UTC), limit=kept["limit"])
 
 
 def _written(spent: Spent) -> str:
-    return json.dumps(
-        {
-            "count": spent.count,
-            "limit": spent.limit,
-            "opened": spent.opened_at.timestamp(),
-            "last": spent.last_at.timestamp(),
-        }
-    )
+    return json.dumps({"count": spent.count, "limit": spent.limit, "last": spent.last_at.timestamp()})

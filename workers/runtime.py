@@ -15,6 +15,7 @@ from models.encryption import Keyring
 from portal.mailbox import Mailbox
 from portal.portal import Portal
 from workers.offers import Offers
+from workers.pacer import Pacer
 from workers.queue import Queue, QueueUnreachable
 
 
@@ -22,13 +23,10 @@ from workers.queue import Queue, QueueUnreachable
 class Pace:
     """How often a target is looked at.
 
-    `silence` is what clears the City's request counter; `reserve` are the requests a look leaves to bookings.
     `most_offers` may wait for their persons at once.
     """
 
     interval: timedelta
-    reserve: int = 15
-    silence: timedelta = timedelta(seconds=65)
     most_offers: int = 2
     caps: Caps = field(default_factory=Caps)
     after_throttled: timedelta = timedelta(minutes=2)
@@ -46,6 +44,7 @@ class Runtime:
     pool: Pool
     portal: Portal
     queue: Queue
+    pacer: Pacer
     pace: Pace
     site_url: str
     lane: str
@@ -68,3 +67,4 @@ class Runtime:
     async def stop(self) -> None:
         await self.offers.stop()
         await self.pool.close()
+        await self.pacer.close()

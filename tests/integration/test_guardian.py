@@ -28,7 +28,7 @@ from portal.mailbox import Mailbox
 from portal.portal import Portal, PortalSettings
 from tests.mail_fixtures import OwnMailbox
 from tests.models_cast import MINUTE, NOW, TO_CONFIRMED, appointment, booking_of, slot, walk
-from workers import guard, queue, scheduler
+from workers import guard, pacer, queue, scheduler
 from workers.queue import Job, Queue
 from workers.runtime import Pace, Runtime
 
@@ -154,6 +154,7 @@ def runtime_with(box: str, database: Database, to: Queue, folder: Path) -> Runti
         pool=Pool(PoolSettings(profile=profiles.load("visitor"))),
         portal=Portal(PortalSettings(site_url=SITE, captcha="stop", evidence_dir=folder)),
         queue=to,
+        pacer=pacer.connect("redis://127.0.0.1:1/0", lane="main", reserve=15),
         pace=Pace(interval=MINUTE),
         site_url=SITE,
         lane="main",

@@ -66,13 +66,12 @@ def test_looks_leave_the_reserve_to_bookings() -> None:
     assert pacing.for_booking(booking.spent, cost=1, now=NOW).granted == 0
 
 
-def test_a_round_is_followed_by_silence() -> None:
-    first = pacing.for_look(None, wanted=5, least=5, reserve=15, now=NOW)
-    later = NOW + pacing.ROUND
+def test_a_used_budget_is_followed_by_silence() -> None:
+    first = pacing.for_look(None, wanted=45, least=5, reserve=15, now=NOW)
 
-    refused = pacing.for_look(first.spent, wanted=5, least=5, reserve=15, now=later)
+    refused = pacing.for_look(first.spent, wanted=5, least=5, reserve=15, now=NOW + 20 * SECOND)
 
-    assert refused.wait == pacing.SILENCE - pacing.ROUND
+    assert refused.wait == pacing.SILENCE - 20 * SECOND
     again = pacing.for_look(refused.spent, wanted=5, least=5, reserve=15, now=NOW + pacing.SILENCE)
     assert again.granted == 5
     assert again.spent.count == 5
@@ -91,7 +90,7 @@ def test_the_citys_own_count_is_believed() -> None:
 
     spent = pacing.settled(pacing.fresh(NOW), granted=0, used=1, budget=told, now=NOW)
 
-    assert spent == Spent(count=100, opened_at=NOW, last_at=NOW, limit=120)
+    assert spent == Spent(count=100, last_at=NOW, limit=120)
 
 
 @pytest.mark.parametrize(
