@@ -143,7 +143,7 @@ def spread(milliseconds: Sequence[float]) -> dict[str, Any]:
 
 
 async def _rounds(stage: Stage, cast: Cast, plan: Plan, *, seed: int, heard: Heard) -> list[Round]:
-    expected = median([await _warm_up(cast, -number) for number in range(plan.warm_ups)]) * LONGER
+    expected = min([await _warm_up(cast, -number) for number in range(plan.warm_ups)]) * LONGER
     played = []
     for number, (victim, share) in enumerate(kills(plan.rounds, seed=seed), start=1):
         moment = share * expected
