@@ -140,10 +140,11 @@ async def _turn(visit: Visit, shown: tuple[int, int], pager: Control) -> None:
 
     async def press() -> None:
         button = await visit.control(pager)
+        if await _month(visit) != shown:
+            return
         if not await button.is_enabled():
             raise SlotGone("The City's calendar no longer reaches the slot's month.")
-        if await _month(visit) == shown:
-            await visit.hand.choose(button)
+        await visit.hand.choose(button)
 
     year, month = shown
     others = re.compile(rf"^\s*(?!{MONTHS[month - 1]} {year})(?:{'|'.join(MONTHS)}) \d{{4}}\s*$")
