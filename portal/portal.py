@@ -151,7 +151,7 @@ class Portal:
         """
         visit = self._visit(lease)
         async with watched(visit, self._evidence, "hold"):
-            if not self._stands_at(visit, target):
+            if not self.stands_at(lease, target):
                 await self._open(visit, target)
             if visit.standing is None:
                 raise SlotGone("The City offers nothing there any more.")
@@ -202,6 +202,11 @@ class Portal:
             await evidence.picture(visit, path, masked=mask_personal)
         return path
 
+    def stands_at(self, lease: Lease, target: Target) -> bool:
+        """Whether this page shows the target's calendar, drawn lately enough to take a slot from it."""
+        standing = self._visit(lease).standing
+        return standing is not None and standing.target == target and self._clock() - standing.since < STALE_AFTER
+
     def spending(self, lease: Lease) -> Spending:
         """What this page has asked of the City in its life, and what the City said of the budget last."""
         wire = self._visit(lease).wire
@@ -241,10 +246,6 @@ class Portal:
         return await opening.open_calendar(
             visit, target, site_url=self._settings.site_url, policy=self._settings.captcha, clock=self._clock
         )
-
-    def _stands_at(self, visit: Visit, target: Target) -> bool:
-        standing = visit.standing
-        return standing is not None and standing.target == target and self._clock() - standing.since < STALE_AFTER
 
     def _visit(self, lease: Lease) -> Visit:
         visit = self._visits.get(lease.page)

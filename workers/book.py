@@ -30,9 +30,11 @@ async def _carry(runtime: Runtime, booking_id: int) -> None:
             await settling.settle(runtime, errand)
             return
         try:
-            granted = await runtime.pacer.booking()
-            async with runtime.pool.lease(errand.target_key) as lease, _metered(runtime, lease, granted):
-                await _walk(runtime, errand, lease)
+            async with runtime.pool.lease(errand.target_key) as lease:
+                warm = runtime.portal.stands_at(lease, errand.target)
+                granted = await runtime.pacer.booking(warm=warm)
+                async with _metered(runtime, lease, granted):
+                    await _walk(runtime, errand, lease)
         except MtaError as error:
             await settling.failed(runtime, errand, error)
 

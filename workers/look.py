@@ -18,7 +18,7 @@ from workers.queue import LOOK_CLAIM
 from workers.runtime import Runtime
 
 LIMIT = timedelta(seconds=100)
-USUAL = 40  # requests a look may make, where the lane has them: a page and the times of a month's days
+USUAL = 30  # requests of a look, where the lane has them: the page, and the times of a month's working days
 JITTER = 3.0  # seconds; so that workers that wait for the same silence do not all come at once
 
 

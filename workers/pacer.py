@@ -20,7 +20,8 @@ log = structlog.get_logger()
 
 KEPT = timedelta(minutes=10)  # far longer than silence: who finds nothing may begin a round
 LEAST = 8  # requests of the shortest look from a cold page: page, captcha, days, a day's times
-BOOKING = 12  # from a page that must be opened anew to preconfirmed
+WARM_BOOKING = 6  # from a page at the calendar to preconfirmed
+COLD_BOOKING = 12  # from a page that must be opened first
 
 T = TypeVar("T")
 
@@ -46,9 +47,10 @@ class Pacer:
             )
         )
 
-    async def booking(self) -> int:
+    async def booking(self, *, warm: bool) -> int:
         """What a booking costs, out of the reserve too; raises Wait when the City would refuse it in its middle."""
-        return await self._grant(lambda spent: pacing.for_booking(spent, cost=BOOKING, now=self.clock()))
+        cost = WARM_BOOKING if warm else COLD_BOOKING
+        return await self._grant(lambda spent: pacing.for_booking(spent, cost=cost, now=self.clock()))
 
     async def settle(self, *, granted: int, used: int, budget: Budget | None) -> None:
         """Give back what was not asked, and believe what the City's headers said last.
