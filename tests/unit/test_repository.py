@@ -63,6 +63,16 @@ def test_test_files_have_names_of_their_own() -> None:
     assert sorted(names) == sorted(set(names))
 
 
+def test_every_relative_link_of_the_documents_leads_to_a_file() -> None:
+    documents = [*tracked("README.md"), *tracked("docs/*.md")]
+
+    links = [(path, link) for path in documents for link in re.findall(r"\]\(([^)#\s]+)", path.read_text())]
+
+    inside = [(path, link) for path, link in links if not re.match(r"[a-z]+:", link)]
+    assert len(inside) > 15
+    assert [f"{path.name}: {link}" for path, link in inside if not (path.parent / link).is_file()] == []
+
+
 def test_the_example_of_settings_shows_every_setting_with_its_default(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
