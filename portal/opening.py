@@ -56,6 +56,7 @@ async def open_calendar(
     catalog, _ = await load_catalog(visit)
     _check_pair(catalog, target)
     await service_step.arrive(visit)
+    await visit.hand.read(service_step.CHARS)
     await service_step.choose(visit, target.services, catalog)
     if _captcha_due(catalog, target.main) or await see(captcha_box.BOX, visit.page):
         await captcha_box.pass_box(visit, policy)

@@ -10,6 +10,7 @@ from portal.visit import Visit
 
 RESERVE = control("Termin reservieren", role("button", "Termin reservieren"))
 CONSENT = control("consent", role("checkbox"), css("input[type=checkbox][id^=checkbox-]"))
+CHARS = 150  # of the summary and the consents, as somebody skims them who has been here before
 SESSION_OVER = control("session over", role("heading", re.compile("Sitzung ist abgelaufen")))
 RESERVED = control("headline of the reservation", role("heading", re.compile(r"^\s*Aktivieren Sie Ihren Termin")))
 ARRIVED = control("overview", *RESERVE.ways, *SESSION_OVER.ways)
@@ -20,6 +21,7 @@ async def reserve(visit: Visit) -> Appointment:
     await find(ARRIVED, visit.page, within=visit.limit)
     if await see(SESSION_OVER, visit.page):
         raise HoldLost("The City's page says that the hold's time is over.")
+    await visit.hand.read(CHARS)
     for box in await CONSENT.any(visit.page).all():
         await visit.hand.tick(box)
     button = await visit.control(RESERVE)

@@ -14,6 +14,7 @@ INVALID_LINK = control(
     "invalid link headline", role("heading", re.compile(r"^Diese Ansicht kann nicht geladen werden"))
 )
 HEADLINE = control("headline", css(".m-callout h2"), css("[class*=callout] h2"))
+CHARS = 80  # of the step, as somebody skims it who knows what they came for
 VARIANTS = {1: "Vor-Ort", 2: "Telefon", 3: "Video"}
 _NUMBER = re.compile(r"auf (\d+)\s*$")
 
