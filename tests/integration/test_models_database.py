@@ -103,7 +103,7 @@ def test_two_transactions_in_each_others_way_both_end(fresh_postgres_url: str) -
             lanes.pause(session, first, reason=f"{first} first")
             session.flush()
             if len(tries) <= 2:
-                both_hold_one.wait(10)
+                both_hold_one.wait(60)
             lanes.pause(session, second)
             session.flush()
 
@@ -113,7 +113,7 @@ def test_two_transactions_in_each_others_way_both_end(fresh_postgres_url: str) -
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
 
     assert len(tries) == 3, "one of them was the victim and tried again"
     database.close()
