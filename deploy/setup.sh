@@ -73,7 +73,9 @@ make_venv() {
 install_python() {
     venv_usable || make_venv
     say "Installing $(grep -c == "$lock") Python packages of $lock into .venv; the first time takes about a minute ..."
-    pip_install --require-hashes -r "$lock"
+    # The lock is complete. Letting pip look for dependencies again makes it stumble over a release newer than the lock
+    # wherever a package is asked for with an extra (coverage[toml]).
+    pip_install --require-hashes --no-deps -r "$lock"
     pip_install --no-build-isolation --no-deps -e .
     stamp_key "$lock" >".venv/setup-$lock"
     # The development lock holds everything of the other one, in the same versions.
