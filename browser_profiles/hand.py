@@ -20,6 +20,15 @@ BRING_INTO_VIEW: Final = """element => {
 }"""
 REPLACED: Final = "not attached to the DOM"
 FOCUS: Final = "element => element.focus({preventScroll: true})"
+# Focuses what keys would do something to, in one message to the browser, and says whether it did.
+FOCUS_IF_USABLE: Final = """element => {
+  const box = element.getBoundingClientRect();
+  const hidden = !box.width || !box.height || getComputedStyle(element).visibility !== "visible";
+  const shut = element.disabled || element.closest("[aria-disabled=true]") || element.closest("fieldset:disabled");
+  if (hidden || shut || !element.isConnected) return false;
+  element.focus({preventScroll: true});
+  return true;
+}"""
 
 
 class Hand:
@@ -45,8 +54,9 @@ class Hand:
     async def press(self, locator: Locator, key: str = "Enter") -> None:
         """With the keyboard: focus, a short pause, the key. For buttons, links and boxes."""
         await self._pause(self.timing.before_press.draw(self._rng))
-        await self._usable(locator)
-        await locator.evaluate(FOCUS)
+        if not await locator.evaluate(FOCUS_IF_USABLE):
+            await self._usable(locator)
+            await locator.evaluate(FOCUS)
         await locator.press(key, delay=self.timing.hold.draw(self._rng) * 1000)
 
     async def choose(self, locator: Locator) -> None:

@@ -92,7 +92,8 @@ async def tick_only(visit: Visit, keep: Collection[int]) -> frozenset[int]:
 async def choose(visit: Visit, slot: Slot, office: Office | None) -> None:
     """Choose exactly this slot and read it back. Raises SlotGone when the page no longer offers it.
 
-    Days and months make the page ask the City, whose answer may be why a control never comes.
+    Days and slots are pressed by the keyboard, which is quicker than the pointer. Days and months make the page ask the
+    City, whose answer may be why a control never comes.
     """
     await visit.unless(_check_times, _choose(visit, slot, office), contract_feb.TIMES, contract_aug.CALENDAR)
 
@@ -108,7 +109,7 @@ async def _choose(visit: Visit, slot: Slot, office: Office | None) -> None:
             await _show_day(visit, slot.day)
         else:
             place = await _open_list_day(visit, slot.day)
-        await visit.hand.choose(await _page_to(visit, slot, office, place=place))
+        await visit.hand.press(await _page_to(visit, slot, office, place=place))
 
     await _press_until(visit, press, CHOSEN)
     await _read_back(visit, slot)

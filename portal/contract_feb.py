@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pydantic import Field
 
@@ -32,6 +33,13 @@ class _OfficeTimes(Answer):
 
 class _Times(Answer):
     offices: list[_OfficeTimes]
+
+
+def as_times_request(url: str) -> str:
+    """The page's request for a day's times, made of its request for the days; the day is still to be put in."""
+    parts = urlsplit(url)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name not in ("startDate", "endDate")]
+    return urlunsplit(parts._replace(path=parts.path.replace(DAYS, TIMES), query=urlencode([("date", ""), *kept])))
 
 
 def read_days(answer: Any) -> Availability:

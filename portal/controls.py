@@ -53,6 +53,8 @@ def control(name: str, *ways: Way) -> Control:
 
 async def find(sought: Control, place: Place, *, within: timedelta) -> Locator:
     """The first alternative that is visible, waited for; raises PortalChanged naming the control."""
+    if (there := await see(sought, place)) is not None:
+        return there
     try:
         await sought.any(place).first.wait_for(timeout=milliseconds(within))
     except PlaywrightTimeoutError as error:

@@ -1,25 +1,39 @@
-"""Everything that is free for a target: the page's own calls first, then each further day asked the same way.
+"""Everything that is free for a target: what the page heard first, then each further day asked the same way.
 
 The page's own availability request is repeated inside the page, one at a time and at a person's pace, while the
 City's request budget stays above the reserve. In February the days come in one answer and each day's times in
 another; in August an answer covers a month's days and one day's times, and names the next bookable day beyond.
+
+Where not every day can be asked, those come first that a former look of the page did not see so, then those that
+were read longest ago.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from core.errors import Blocked, Maintenance, MtaError, PortalChanged, SessionExpired, SiteUnreachable, Throttled
+from core.errors import Blocked, Maintenance, MtaError, SessionExpired, SiteUnreachable, Throttled
 from core.slots import Slot
 from portal import contract, contract_aug, contract_feb
 from portal.availability import Availability, check_plausible
 from portal.replies import Reply
-from portal.visit import Standing, Visit
+from portal.visit import Memory, Standing, Visit
 
 MOST_REQUESTS = 60  # of one look, should the City name no budget
 
 TakesDay = Callable[[date], bool]
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How far a look goes: the days somebody could take, `most` requests, `reserve` left of the City's budget."""
+
+    takes_day: TakesDay
+    reserve: int
+    most: int
+    now: datetime
 
 
 @dataclass(slots=True)
@@ -72,31 +86,34 @@ class Findings:
         self.slots.pop(day, None)
 
 
-async def gather(
-    visit: Visit, standing: Standing, *, takes_day: TakesDay, reserve: int, most: int, now: datetime
-) -> Findings:
-    """Read what the page heard, then ask for the remaining days, with `most` requests in all.
-
-    Raises what stands in the way of a first answer.
-    """
+async def gather(visit: Visit, standing: Standing, heard: Iterable[Reply], asking: Asking) -> Findings:
+    """Read what was `heard`, then ask for the remaining days. Raises what stands in the way of a first answer."""
     findings = Findings()
-    for reply in dict.fromkeys((standing.days, standing.times)):
-        _take(findings, reply, standing, now=now)
+    for reply in heard:
+        _take(findings, reply, standing, now=asking.now)
     asked: set[date] = set()
-    while (day := _next_day(findings, standing, takes_day, asked=asked)) and _affordable(
-        visit, reserve=reserve, most=most
-    ):
+    while (day := _next_day(findings, visit, standing, asking.takes_day, asked=asked)) and _affordable(visit, asking):
         asked.add(day)
-        url = _request_for(standing, day)
         await visit.hand.settle()
         try:
-            _take(findings, await visit.wire.fetch(url), standing, now=now, asked=day)
+            _take(findings, await visit.wire.fetch(request_for(standing, day)), standing, now=asking.now, asked=day)
         except (Throttled, Blocked, Maintenance, SessionExpired, SiteUnreachable) as error:
             if not findings.all_slots:
                 raise
             findings.cut_short = error
             break
+    _remember(visit, findings, now=asking.now)
     return findings
+
+
+def request_for(standing: Standing, day: date) -> str:
+    """The page's own request, for the times of this day at the offices that are wanted."""
+    times, offices = standing.times, _written(standing)
+    if times.endpoint == contract_aug.CALENDAR:
+        window = {"slotsStartDate": day.isoformat(), "slotsEndDate": day.isoformat()}
+        return with_query(times.url, {contract_aug.OFFICES: offices} | window)
+    url = contract_feb.as_times_request(times.url) if times.endpoint == contract_feb.DAYS else times.url
+    return with_query(url, {"date": day.isoformat(), contract_feb.OFFICES: offices})
 
 
 def with_query(url: str, changes: dict[str, str]) -> str:
@@ -125,10 +142,12 @@ def _of_interest(found: Availability, offices: frozenset[int], *, now: datetime)
     )
 
 
-def _next_day(findings: Findings, standing: Standing, takes_day: TakesDay, *, asked: set[date]) -> date | None:
-    for day in sorted(findings.days):
-        if day not in findings.slots and day not in asked and takes_day(day):
-            return day
+def _next_day(
+    findings: Findings, visit: Visit, standing: Standing, takes_day: TakesDay, *, asked: set[date]
+) -> date | None:
+    open_days = [day for day in findings.days if day not in findings.slots and day not in asked and takes_day(day)]
+    if open_days:
+        return min(open_days, key=lambda day: _urgency(visit.memory, day, findings.days[day]))
     beyond = _first_taken(findings.later, standing, takes_day=takes_day) if findings.later else None
     return None if beyond in asked else beyond
 
@@ -143,14 +162,23 @@ def _first_taken(later: date, standing: Standing, *, takes_day: TakesDay) -> dat
     return wanted if (wanted.year, wanted.month) == (later.year, later.month) else later
 
 
-def _request_for(standing: Standing, day: date) -> str:
-    if standing.times.endpoint == contract_aug.CALENDAR:
-        return with_query(standing.times.url, {"slotsStartDate": day.isoformat(), "slotsEndDate": day.isoformat()})
-    if standing.times.endpoint == contract_feb.TIMES:
-        return with_query(standing.times.url, {"date": day.isoformat()})
-    raise PortalChanged("The page never asked for a day's times.", expected=contract_feb.TIMES)
+def _urgency(memory: Memory, day: date, offices: frozenset[int]) -> tuple[bool, datetime, date]:
+    as_before = memory.days.get(day) == offices
+    return as_before, memory.read_at.get(day, _LONG_AGO), day
 
 
-def _affordable(visit: Visit, *, reserve: int, most: int) -> bool:
+def _remember(visit: Visit, findings: Findings, *, now: datetime) -> None:
+    visit.memory.days = dict(findings.days)
+    kept = {day: at for day, at in visit.memory.read_at.items() if day in findings.days}
+    visit.memory.read_at = kept | dict.fromkeys(findings.slots, now)
+
+
+def _written(standing: Standing) -> str:
+    """A page that had nothing to show was left as it opened, with all offices ticked."""
+    asked = contract.offices_asked(standing.times)
+    return ",".join(str(office) for office in sorted(asked & standing.offices or asked))
+
+
+def _affordable(visit: Visit, asking: Asking) -> bool:
     budget = visit.wire.budget
-    return len(visit.wire.calls) < most and (budget is None or budget.remaining > reserve)
+    return len(visit.wire.calls) < asking.most and (budget is None or budget.remaining > asking.reserve)

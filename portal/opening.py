@@ -18,7 +18,7 @@ from portal import calendar_step, captcha_box, contract, contract_aug, contract_
 from portal.captcha_box import Policy
 from portal.controls import see
 from portal.replies import Reply
-from portal.visit import Standing, Visit
+from portal.visit import Memory, Standing, Visit
 
 ASKED_AGAIN_WITHIN = timedelta(seconds=0.5)  # usually after 0.1 s
 _BLANK = "about:blank"
@@ -27,7 +27,7 @@ _FIRST = (contract_feb.DAYS, contract_aug.CALENDAR)
 
 async def navigate(visit: Visit, url: str) -> None:
     """Load a page of the City's site anew: a change of the hash alone would not be noticed by it."""
-    visit.standing = None
+    visit.standing, visit.memory = None, Memory()
     try:
         if visit.page.url != _BLANK:
             await visit.page.goto(_BLANK)
@@ -51,6 +51,7 @@ async def open_calendar(
     visit: Visit, target: Target, *, site_url: str, policy: Policy, clock: Callable[[], datetime]
 ) -> Standing:
     """Bring the page to the target's calendar. Raises whatever the City's first answers say."""
+    opened_at = clock()
     office_id = next(iter(target.office_ids)) if len(target.office_ids) == 1 else None
     await navigate(visit, links.target_link(site_url, service_id=target.main.service_id, office_id=office_id))
     catalog, _ = await load_catalog(visit)
@@ -60,13 +61,15 @@ async def open_calendar(
     await service_step.choose(visit, target.services, catalog)
     if _captcha_due(catalog, target.main) or await see(captcha_box.BOX, visit.page):
         await captcha_box.pass_box(visit, policy)
-    standing = await _to_calendar(visit, target, allowed_offices(catalog, target.office_ids), since=clock())
-    offered = _offers(standing.days, standing.offices)
-    if offered:
+    allowed = allowed_offices(catalog, target.office_ids)
+    mark = visit.wire.mark
+    await visit.hand.choose(await visit.control(service_step.NEXT))
+    standing = await at_calendar(visit, target, allowed, since=mark, opened_at=opened_at, clock=clock)
+    if standing.drawn_at is not None:
         standing = await _restrict(visit, standing)
     _check_asked(contract.offices_asked(standing.times), standing, catalog)
     contract.read_availability(standing.times)
-    visit.standing = standing if offered else None
+    visit.standing = standing
     return standing
 
 
@@ -76,23 +79,31 @@ def allowed_offices(catalog: Catalog, office_ids: frozenset[int]) -> frozenset[i
     return office_ids.union(*(office.mix_group | office.shared_group for office in wanted))
 
 
-async def _to_calendar(visit: Visit, target: Target, allowed: frozenset[int], *, since: datetime) -> Standing:
-    mark = visit.wire.mark
-    await visit.hand.choose(await visit.control(service_step.NEXT))
-    days = await visit.answer(*_FIRST, since=mark)
+async def at_calendar(
+    visit: Visit,
+    target: Target,
+    allowed: frozenset[int],
+    *,
+    since: int,
+    opened_at: datetime,
+    clock: Callable[[], datetime],
+) -> Standing:
+    """After "Weiter" at the service step, pressed at the mark `since`: the page asks what is free and draws it."""
+    days = await visit.answer(*_FIRST, since=since)
     spoken = contract.AVAILABILITY[days.endpoint]
     if spoken is not visit.dialect:
         raise PortalChanged("The City's catalogue and calendar speak different dialects.", expected=days.endpoint)
     times, offered = days, _offers(days, allowed)
     if spoken is Dialect.FEB and offered:
-        times = await visit.answer(contract_feb.TIMES, since=mark)
-        await _asked_again(visit, since=mark)
+        times = await visit.answer(contract_feb.TIMES, since=since)
+        await _asked_again(visit, since=since)
     await visit.at_rest()
     if offered:
         await visit.control(calendar_step.CALENDAR)
         await visit.control(calendar_step.NEXT)
     days, times = _latest(visit, days), _latest(visit, times)
-    return Standing(target, days=days, times=times, offices=allowed or contract.offices_asked(times), since=since)
+    offices = allowed or contract.offices_asked(times)
+    return Standing(target, days, times, offices, opened_at=opened_at, drawn_at=clock() if offered else None)
 
 
 async def _asked_again(visit: Visit, *, since: int) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -42,11 +42,13 @@ from portal import (
     links,
     opening,
     overview_step,
+    redrawing,
+    warm,
 )
 from portal.captcha_box import Policy
 from portal.controls import Control, find
 from portal.evidence import Evidence
-from portal.looking import MOST_REQUESTS, Findings, TakesDay, gather
+from portal.looking import MOST_REQUESTS, Asking, Findings, TakesDay, gather
 from portal.replies import Reply
 from portal.visit import Standing, Visit
 from portal.watching import watched
@@ -63,6 +65,7 @@ _ANSWERS: dict[type[MtaError], Answer] = {
     PortalChanged: Answer.CHANGED,
     **dict.fromkeys((SiteUnreachable, SessionExpired, AnswerLost, BrowserIll), Answer.FAILED),
 }
+_LEAVES_THE_PAGE = frozenset({Answer.THROTTLED, Answer.BLOCKED})  # they are about the address
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +122,19 @@ class Portal:
 
         The times of days that `takes_day` refuses are not asked, nor any once `most` requests were made.
         """
-        visit = self._visit(lease)
-        started = self._clock()
+        visit, stays = self._visit(lease), self.is_warm(lease, target)
+        started, before = self._clock(), visit.wire.total
         kept: list[str] = []
         found, answer, detail = Findings(), Answer.FAILED, ""
+        asking = Asking(takes_day, reserve=self._settings.reserve, most=most, now=started)
         try:
-            async with watched(visit, self._evidence, "look") as kept:
-                found = await self._gathered(visit, target, takes_day, most)
+            async with watched(visit, self._evidence, "look", traced=not stays) as kept:
+                found = await self._gathered(visit, target, asking)
             answer = Answer.FREE if found.bookable else Answer.NONE
             detail = f"Not all was read: {found.cut_short}" if found.cut_short else ""
         except tuple(_ANSWERS) as error:
             answer, detail = _ANSWERS[type(error)], str(error)
+            visit.standing = visit.standing if answer in _LEAVES_THE_PAGE else None
         return Look(
             answer=answer,
             started_at=started,
@@ -138,28 +143,30 @@ class Portal:
             slots=found.all_slots,
             days=found.bookable,
             unread_days=found.unread,
-            requests=len(visit.wire.calls),
+            requests=visit.wire.total - before,
             budget=visit.wire.budget,
             detail=detail,
             evidence=tuple(kept),
         )
 
     async def hold(self, lease: Lease, target: Target, slot: Slot) -> Appointment:
-        """Take the slot, on a page that just saw it or on one opened anew.
+        """Take the slot, on the page that saw it or on one opened anew.
 
-        Raises SlotGone if it is somebody else's; AnswerLost if only the City knows whether it is ours.
+        Raises SlotGone if it is somebody else's, after which the page can take another one; AnswerLost if only the
+        City knows whether it is ours.
         """
         visit = self._visit(lease)
         async with watched(visit, self._evidence, "hold"):
-            if not self.stands_at(lease, target):
-                await self._open(visit, target)
-            if visit.standing is None:
-                raise SlotGone("The City offers nothing there any more.")
+            standing = await self._drawn(visit, target, slot)
             visit.standing = None
             office = visit.catalog.office_by_id.get(slot.office_id) if visit.catalog else None
-            await calendar_step.choose(visit, slot, office)
-            reply = await visit.press_for(calendar_step.NEXT, contract.RESERVE)
-            held = _held(reply)
+            try:
+                await calendar_step.choose(visit, slot, office)
+                reply = await visit.enter_for(calendar_step.NEXT, contract.RESERVE)
+                held = _held(reply)
+            except SlotGone:
+                visit.standing = replace(standing, drawn_at=None)
+                raise
             visit.scope = contract.read_scope(reply)
             visit.keep_secret(held.key)
         return held
@@ -202,10 +209,10 @@ class Portal:
             await evidence.picture(visit, path, masked=mask_personal)
         return path
 
-    def stands_at(self, lease: Lease, target: Target) -> bool:
-        """Whether this page shows the target's calendar, drawn lately enough to take a slot from it."""
+    def is_warm(self, lease: Lease, target: Target) -> bool:
+        """Whether this page was opened for the target and can be asked again where it stands."""
         standing = self._visit(lease).standing
-        return standing is not None and standing.target == target and self._clock() - standing.since < STALE_AFTER
+        return standing is not None and standing.target == target and warm.lasts(standing, now=self._clock())
 
     def spending(self, lease: Lease) -> Spending:
         """What this page has asked of the City in its life, and what the City said of the budget last."""
@@ -231,16 +238,31 @@ class Portal:
                 kept = await self._evidence.keep(visit, name)
                 log.warning("portal.unknown_headline", expected=headline.name, evidence=kept)
 
-    async def _gathered(self, visit: Visit, target: Target, takes_day: TakesDay, most: int) -> Findings:
+    async def _gathered(self, visit: Visit, target: Target, asking: Asking) -> Findings:
         try:
+            if visit.standing is not None and self.is_warm(visit.lease, target):
+                with contextlib.suppress(SessionExpired):  # sooner than its token said
+                    return await warm.look_again(visit, visit.standing, asking)
             standing = await self._open(visit, target)
-            return await gather(
-                visit, standing, takes_day=takes_day, reserve=self._settings.reserve, most=most, now=self._clock()
-            )
+            return await gather(visit, standing, dict.fromkeys((standing.days, standing.times)), asking)
         except Refused as error:
             raise PortalChanged(
                 f"The City refuses its own page's question ({error.code}).", expected=error.code
             ) from error
+
+    async def _drawn(self, visit: Visit, target: Target, slot: Slot) -> Standing:
+        """The page with a calendar to take the slot from; raises SlotGone if it has nothing to show."""
+        standing = visit.standing if self.is_warm(visit.lease, target) else None
+        if standing is not None and not self._is_fresh(standing):
+            standing = await redrawing.redraw(visit, standing, slot, clock=self._clock)
+        if standing is None:
+            standing = await self._open(visit, target)
+        if standing.drawn_at is None:
+            raise SlotGone("The City offers nothing there any more.")
+        return standing
+
+    def _is_fresh(self, standing: Standing) -> bool:
+        return standing.drawn_at is not None and self._clock() - standing.drawn_at < STALE_AFTER
 
     async def _open(self, visit: Visit, target: Target) -> Standing:
         return await opening.open_calendar(

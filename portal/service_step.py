@@ -9,6 +9,8 @@ from portal.controls import Control, control, css, find, missing, role, see
 from portal.visit import Visit
 
 NEXT = control("Weiter", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
+BACK = control("Zurück", role("button", "Zurück"), role("button", re.compile(r"^\s*Zurück\b")))
+CHANGE = control("Leistung wechseln", role("button", "Leistung wechseln"))
 SHOW_ALL = control("Alle Leistungen anzeigen", role("button", "Alle Leistungen anzeigen"))
 INVALID_LINK = control(
     "invalid link headline", role("heading", re.compile(r"^Diese Ansicht kann nicht geladen werden"))
@@ -54,6 +56,12 @@ async def arrive(visit: Visit) -> None:
     if await see(INVALID_LINK, visit.page):
         raise BadInput("The City's page knows no such pair of service and office.", field="service")
     raise PortalChanged("The City's page shows a headline instead of the services.", expected=NEXT.name)
+
+
+async def come_back(visit: Visit) -> None:
+    """From the calendar to this step; what was counted here is still counted."""
+    await visit.hand.choose(await visit.control(BACK))
+    await visit.control(CHANGE)
 
 
 async def choose(visit: Visit, wanted: tuple[ServiceCount, ...], catalog: Catalog) -> None:

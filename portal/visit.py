@@ -1,9 +1,9 @@
 """What we know of one page between two verbs: where it stands, what it was told, what must not be shown."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -25,16 +25,32 @@ from portal.wire import Accept, Judge, Wire, anything
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A page at the calendar of `target`, and its own last requests for what is free at `offices`.
+    """A page opened for `target`, and its own last requests for what is free at `offices`.
 
-    `days` told the days, `times` one day's times: in August one and the same.
+    `days` told the days, `times` one day's times: in August, and where February had no days, one and the same.
+    `drawn_at` is when the page last drew a calendar that a slot can be taken from; None: it shows none, or an old one.
+    A page that `waits_at_service` was taken back to the step before the calendar.
     """
 
     target: Target
     days: Reply
     times: Reply
     offices: frozenset[int]
-    since: datetime
+    opened_at: datetime
+    drawn_at: datetime | None = None
+    waits_at_service: bool = False
+
+    @property
+    def captcha_token(self) -> str:
+        return self.days.query.get("captchaToken", "")
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a page was told by one look and is compared with by the next: the bookable days, and when each was read."""
+
+    days: dict[date, frozenset[int]] = field(default_factory=dict)
+    read_at: dict[date, datetime] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -47,6 +63,7 @@ class Visit:
     catalog: Catalog | None = None
     dialect: Dialect | None = None
     standing: Standing | None = None
+    memory: Memory = field(default_factory=Memory)
     scope: Scope | None = None
     personal: set[str] = field(default_factory=set)
     traced: bool = False
@@ -97,10 +114,17 @@ class Visit:
 
     async def press_for(self, button: Control, endpoint: str) -> Reply:
         """Press a button whose click the City answers. Once the call may have left, only AnswerLost is raised."""
+        return await self._answer_to(self.hand.choose, button, endpoint)
+
+    async def enter_for(self, button: Control, endpoint: str) -> Reply:
+        """As press_for, by the keyboard: for whoever is in a hurry."""
+        return await self._answer_to(self.hand.press, button, endpoint)
+
+    async def _answer_to(self, press: Callable[[Locator], Awaitable[None]], button: Control, endpoint: str) -> Reply:
         since = self.wire.mark
         locator = await self.control(button)
         try:
-            await self.hand.choose(locator)
+            await press(locator)
         except PlaywrightTimeoutError as error:
             if not self.wire.asked(endpoint, since=since):
                 raise missing(button) from error

@@ -31,7 +31,7 @@ async def _carry(runtime: Runtime, booking_id: int) -> None:
             return
         try:
             async with runtime.pool.lease(errand.target_key) as lease:
-                warm = runtime.portal.stands_at(lease, errand.target)
+                warm = runtime.portal.is_warm(lease, errand.target)
                 granted = await runtime.pacer.booking(warm=warm)
                 async with _metered(runtime, lease, granted):
                     await _walk(runtime, errand, lease)
