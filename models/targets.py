@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlmodel import Session, col
 
 from core.looks import Look
@@ -110,6 +110,11 @@ def postpone(session: Session, target_id: int, *, owner: str, until: datetime) -
 def release_lease(session: Session, target_id: int, *, owner: str) -> None:
     own = (col(Target.id) == target_id) & (col(Target.leased_by) == owner)
     session.exec(update(Target).where(own).values(lease_until=None, leased_by=""))
+
+
+def waited_for(session: Session) -> int:
+    """How many targets anybody waits for."""
+    return session.scalars(select(func.count()).where(col(Target.next_look_at).is_not(None))).one()
 
 
 def list(session: Session) -> Sequence[Target]:  # noqa: A001  # read as targets.list

@@ -38,7 +38,7 @@ class Entry:
 
 
 TABLE = (
-    Entry(Job.LOOK, look, limit=timedelta(seconds=120), keeps=timedelta(seconds=120)),
+    Entry(Job.LOOK, look, limit=timedelta(seconds=260), keeps=timedelta(seconds=120)),
     Entry(Job.BOOK, book, limit=timedelta(seconds=150)),
     Entry(Job.CONFIRM, confirm, limit=timedelta(seconds=90), retries=3),
     Entry(Job.CANCEL, cancel, limit=timedelta(seconds=90)),

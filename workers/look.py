@@ -1,41 +1,55 @@
-"""Job: look at a target and act on what was seen."""
+"""Job: look at a target, act on what was seen, and book the first slot at once on the page that saw it."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from browser_profiles.lease import Lease
 from core.errors import MtaError
 from core.looks import Answer, Look
+from core.pacing import DEFAULT_LIMIT
 from core.slots import utc_now
 from core.wishes import WishRules
 from models import lanes, targets, watches
 from models.target import Target
 from workers import looking
-from workers.pacer import Wait
+from workers.book import book
+from workers.pacer import LEAST, Wait
 from workers.queue import LOOK_CLAIM
 from workers.runtime import Runtime
 
 LIMIT = timedelta(seconds=100)
+BOOKING_LIMIT = timedelta(seconds=150)
+LEAST_WARM = 2  # requests from a page that stands: days and a day's times, or a step back and a month
 USUAL = 30  # requests of a look, where the lane has them: the page, and the times of a month's working days
 JITTER = 3.0  # seconds; so that workers that wait for the same silence do not all come at once
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A target with the rules of those who wait on it, and how many targets (`among`) anybody waits for."""
+
+    target: Target
+    rules: tuple[WishRules, ...]
+    among: int = 1
+
+    def takes_day(self, day: date) -> bool:
+        return any(one.takes_day(day) for one in self.rules)
+
+
 async def look(runtime: Runtime, target_id: int) -> None:
     run = runtime.run_name()
-    found = await runtime.database.act(lambda session: _wanted(session, target_id, lane=runtime.lane, run=run))
-    if found is None:
+    wanted = await runtime.database.act(lambda session: _wanted(session, target_id, lane=runtime.lane, run=run))
+    if wanted is None:
         return
-    target, rules = found
     try:
-        granted = await runtime.pacer.look(wanted=USUAL)
+        seen = await _seen(runtime, wanted)
     except Wait as wait:
         due = utc_now() + wait.retry_in + timedelta(seconds=runtime.rng.uniform(0, JITTER))
         await runtime.database.act(lambda session: targets.postpone(session, target_id, owner=run, until=due))
         return
-    seen = await _seen(runtime, target, rules, most=granted)
-    await runtime.pacer.settle(granted=granted, used=seen.requests, budget=seen.budget)
     booking_ids = await runtime.database.act(
         lambda session: looking.absorb(
             session,
@@ -47,29 +61,58 @@ async def look(runtime: Runtime, target_id: int) -> None:
             rng=runtime.rng,
         )
     )
-    for booking_id in booking_ids:
-        runtime.queue.book(booking_id)
+    await _book(runtime, booking_ids)
 
 
-async def _seen(runtime: Runtime, target: Target, rules: Sequence[WishRules], *, most: int) -> Look:
-    """A look that could not even be made is an answer too: it counts as blind, not as nothing free."""
+async def _seen(runtime: Runtime, wanted: Wanted) -> Look:
+    """A look that could not even be made is an answer too: it counts as blind, not as nothing free.
+
+    Raises Wait, before anything was asked, when the lane has no request to spare.
+    """
     started_at = utc_now()
     try:
-        async with asyncio.timeout(LIMIT.total_seconds()), runtime.pool.lease(target.key) as lease:
-            return await runtime.portal.look(
-                lease, target.core, takes_day=lambda day: any(one.takes_day(day) for one in rules), most=most
-            )
+        async with asyncio.timeout(LIMIT.total_seconds()), runtime.pool.lease(wanted.target.key) as lease:
+            seen = await _granted(runtime, lease, wanted)
     except MtaError as error:
         return _failed(started_at, str(error))
     except TimeoutError:
         return _failed(started_at, f"The look took longer than {LIMIT.total_seconds():.0f} s.")
+    if isinstance(seen, Wait):
+        raise seen
+    return seen
+
+
+async def _granted(runtime: Runtime, lease: Lease, wanted: Wanted) -> Look | Wait:
+    """The look; or the wait, given back and not raised, since an error would throw the page away."""
+    least = LEAST_WARM if runtime.portal.is_warm(lease, wanted.target.core) else LEAST
+    try:
+        granted = await runtime.pacer.look(wanted=max(least, _share(runtime, wanted)), least=least)
+    except Wait as wait:
+        return wait
+    seen = await runtime.portal.look(lease, wanted.target.core, takes_day=wanted.takes_day, most=granted)
+    await runtime.pacer.settle(granted=granted, used=seen.requests, budget=seen.budget)
+    return seen
+
+
+async def _book(runtime: Runtime, booking_ids: list[int]) -> None:
+    """The first one here, where the page that saw the slot is; the others wherever a worker is free."""
+    for booking_id in booking_ids[1:]:
+        runtime.queue.book(booking_id)
+    if booking_ids:
+        async with asyncio.timeout(BOOKING_LIMIT.total_seconds()):
+            await book(runtime, booking_ids[0])
 
 
 def _failed(started_at: datetime, detail: str) -> Look:
     return Look(answer=Answer.FAILED, started_at=started_at, finished_at=utc_now(), detail=detail)
 
 
-def _wanted(session: Session, target_id: int, *, lane: str, run: str) -> tuple[Target, list[WishRules]] | None:
+def _share(runtime: Runtime, wanted: Wanted) -> int:
+    """Of a round's requests, so that one target with many days leaves the others theirs."""
+    return min(USUAL, (DEFAULT_LIMIT - runtime.pacer.reserve) // wanted.among)
+
+
+def _wanted(session: Session, target_id: int, *, lane: str, run: str) -> Wanted | None:
     """The target, leased to this run, with the rules of those who wait on it.
 
     None when nobody does any more, or when the lane was closed after the message was sent.
@@ -79,4 +122,5 @@ def _wanted(session: Session, target_id: int, *, lane: str, run: str) -> tuple[T
     if not waiting or not lanes.open_at(session, lane, now=utc_now()):
         targets.release_lease(session, target_id, owner=run)  # whoever comes next must not wait for it
         return None
-    return targets.get(session, target_id), [watch.rules for watch in waiting]
+    rules = tuple(watch.rules for watch in waiting)
+    return Wanted(targets.get(session, target_id), rules, among=max(1, targets.waited_for(session)))

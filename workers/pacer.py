@@ -39,11 +39,11 @@ class Pacer:
     reserve: int
     clock: Callable[[], datetime] = utc_now
 
-    async def look(self, *, wanted: int) -> int:
+    async def look(self, *, wanted: int, least: int = LEAST) -> int:
         """The requests that a look may make; raises Wait when it must not begin."""
         return await self._grant(
             lambda spent: pacing.for_look(
-                spent, wanted=max(wanted, LEAST), least=LEAST, reserve=self.reserve, now=self.clock()
+                spent, wanted=max(wanted, least), least=least, reserve=self.reserve, now=self.clock()
             )
         )
 
