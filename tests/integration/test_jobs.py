@@ -19,12 +19,14 @@ from models import watches
 from models.booking import Booking
 from models.watch import WatchState
 from tests.jobs_fixtures import ONE_DIALECT, Works, messages, until
+from tests.models_cast import BELA
 from tests.portal_fixtures import AT_ONE_OFFICE, moment
 from tests.rehearsal_fixtures import KFZ, ORLEANSPLATZ
 from workers import booking, jobs
 from workers import broker as brokers
 from workers.book import book
 from workers.jobs import TABLE
+from workers.look import BOOKING_LIMIT
 from workers.queue import QUEUE_OF, Job
 
 DOCS = Path(__file__).parents[2] / "docs" / "jobs.md"
@@ -65,6 +67,7 @@ def test_the_table_knows_every_job_and_is_the_one_in_the_docs() -> None:
 
 def test_no_job_outlives_its_lease_of_a_booking() -> None:
     assert all(entry.limit + jobs.MARGIN < booking.LEASE for entry in TABLE if entry.job in CARRY_A_BOOKING)
+    assert BOOKING_LIMIT + jobs.MARGIN < booking.LEASE
 
 
 async def test_a_look_becomes_a_confirmed_appointment(works: Works) -> None:
@@ -84,6 +87,23 @@ async def test_a_look_becomes_a_confirmed_appointment(works: Works) -> None:
     assert await works.town.statuses() == ["confirmed"]
     assert [await works.asked(f"{verb}-appointment") for verb in ("reserve", "preconfirm", "confirm")] == [1, 1, 1]
     assert (await works.database.read(lambda session: watches.get(session, watch.id))).state is WatchState.FULFILLED
+
+
+@ONE_DIALECT
+async def test_the_page_that_saw_the_slot_books_it_and_other_pages_the_others(works: Works) -> None:
+    first, second = await works.watch(), await works.watch(BELA)
+    await works.look(first)
+    await works.look(first)
+    await works.town.offer(KFZ, moment(2, 9), moment(2, 10))
+    before = len(await works.town.requests())
+
+    await works.look(first)
+
+    assert await works.states() == [BookingState.PRECONFIRMED] * 2
+    asked = [one["endpoint"] for one in (await works.town.requests())[before:]]
+    assert asked.count("reserve-appointment") == 2
+    assert asked.count("offices-and-services") == 1  # by the other page alone
+    assert [await works.told(watch) for watch in (first, second)] == [["booking.preconfirmed"]] * 2
 
 
 @ONE_DIALECT
