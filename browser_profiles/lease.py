@@ -11,6 +11,9 @@ from browser_profiles.hand import Hand
 from browser_profiles.settings import PoolSettings
 
 PULSE_SECONDS: Final = 1.0
+ALIVE_SECONDS: Final = (
+    150.0  # since its last use, in which a page is taken to be alive: asking costs a warm look a tenth
+)
 
 
 class WarmPage:
@@ -50,6 +53,10 @@ class WarmPage:
             self.retire("age")
         elif unused >= settings.idle_timeout.total_seconds():
             self.retire("idle")
+
+    async def checked(self, now: float) -> str | None:
+        """As `diagnose`, without asking a page that was used a moment ago."""
+        return self.ailment() if now - self.last_used_at < ALIVE_SECONDS else await self.diagnose()
 
     async def diagnose(self) -> str | None:
         """Tell the ailment, if any; a page that does not answer at once has none but its silence."""

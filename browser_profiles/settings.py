@@ -19,10 +19,10 @@ class PoolSettings(BaseModel):
 
     profile: Profile
     browser_path: Path | None = None
-    max_pages: int = Field(default=4, ge=1)
-    retire_after_uses: int = Field(default=200, ge=1)
-    retire_after: timedelta = timedelta(minutes=30)
-    idle_timeout: timedelta = timedelta(minutes=10)
+    max_pages: int = Field(default=20, ge=1)
+    retire_after_uses: int = Field(default=500, ge=1)
+    retire_after: timedelta = timedelta(hours=1)
+    idle_timeout: timedelta = timedelta(minutes=20)
     call_timeout: timedelta = timedelta(seconds=20)
     proxy: SecretStr | None = None
     block_hosts: tuple[str, ...] = ()

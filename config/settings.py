@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     timing: Literal["natural", "brisk", ""] = Field(default="", description="Empty: the profile's own")
     browser_path: Path | None = Field(default=None, description="Empty: the browser is looked for")
     browser_flavour: Literal["shell", "chromium"] = Field(default="shell", description="Cheap, or the full browser")
-    max_pages: int = Field(default=4, ge=1, le=200, description="Open pages per worker process")
+    max_pages: int = Field(default=20, ge=1, le=200, description="Open pages per worker process")
     worker_threads: int = Field(default=8, ge=1, le=64, description="Jobs in flight per worker process")
     look_interval: timedelta = Field(default=timedelta(seconds=65), description="Pause between looks at a target")
     look_reserve: int = Field(default=15, ge=0, description="Requests of the City's budget kept for bookings")

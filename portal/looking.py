@@ -96,7 +96,7 @@ async def gather(visit: Visit, standing: Standing, heard: Iterable[Reply], askin
         asked.add(day)
         await visit.hand.settle()
         try:
-            _take(findings, await visit.wire.fetch(request_for(standing, day)), standing, now=asking.now, asked=day)
+            _take(findings, await visit.fetch(request_for(standing, day)), standing, now=asking.now, asked=day)
         except (Throttled, Blocked, Maintenance, SessionExpired, SiteUnreachable) as error:
             if not findings.all_slots:
                 raise

@@ -100,6 +100,15 @@ class Visit:
                 raise AnswerLost(f"The page was lost before the City's answer to {endpoints[0]}.") from error
             raise
 
+    async def fetch(self, url: str) -> Reply:
+        """Repeat one of the page's own requests inside it. A page that keeps silent is not lent again."""
+        try:
+            async with asyncio.timeout(self.limit.total_seconds()):
+                return await self.wire.fetch(url)
+        except TimeoutError:
+            self.lease.retire("silent")
+            raise SiteUnreachable("The City's site did not answer in time.") from None
+
     async def unless(self, judge: Judge, doing: Coroutine[Any, Any, None], *endpoints: str) -> None:
         """Do it, unless `judge` raises for an answer of these endpoints that comes meanwhile: then it ends at once."""
         acting = asyncio.ensure_future(doing)

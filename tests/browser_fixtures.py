@@ -48,6 +48,16 @@ def children() -> set[int]:
     return {int(pid) for thread in threads for pid in (thread / "children").read_text().split()}
 
 
+class Clock:
+    """The pool's monotonic seconds, as a test wants them."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class LocalSite:
     """Serves `pages` (path to content type and body) on a free port and keeps the headers of each request.
 

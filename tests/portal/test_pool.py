@@ -8,15 +8,7 @@ import pytest
 from playwright.async_api import Error as PlaywrightError
 
 from core.errors import BrowserIll, BrowserMissing
-from tests.browser_fixtures import LocalSite, OpenPool, open_pages
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.browser_fixtures import Clock, LocalSite, OpenPool, open_pages
 
 
 async def test_the_same_key_gets_its_warm_page_again(open_pool: OpenPool, local_site: LocalSite) -> None:
@@ -193,3 +185,16 @@ async def test_blocked_hosts_are_never_asked(open_pool: OpenPool, local_site: Lo
 async def test_a_configured_path_without_a_browser_is_refused(open_pool: OpenPool, tmp_path: Path) -> None:
     with pytest.raises(BrowserMissing, match="no browser at the configured path"):
         await open_pool(browser_path=tmp_path / "chromium")
+
+
+async def test_what_is_discarded_is_not_lent_again(open_pool: OpenPool) -> None:
+    pool = await open_pool()
+    for key in ("passport", "licence"):
+        async with pool.lease(key):
+            pass
+
+    await pool.discard("passport", "doubted")
+
+    async with pool.lease("passport") as one, pool.lease("licence") as other:
+        assert (one.uses, other.uses) == (0, 1)
+    assert pool.stats().retired_total == {"doubted": 1}

@@ -9,8 +9,9 @@ import pytest
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
+from browser_profiles.lease import ALIVE_SECONDS
 from core.errors import BrowserIll
-from tests.browser_fixtures import OpenPool, children, kill_browser, open_pages
+from tests.browser_fixtures import Clock, OpenPool, children, kill_browser, open_pages
 
 
 async def test_a_cancelled_borrower_leaves_no_page_behind(open_pool: OpenPool) -> None:
@@ -92,10 +93,12 @@ async def test_a_page_that_crashed_while_idle_is_not_lent_again(open_pool: OpenP
 
 
 async def test_a_page_that_hangs_while_idle_is_not_lent_again(open_pool: OpenPool) -> None:
-    pool = await open_pool()
+    clock = Clock()
+    pool = await open_pool(clock=clock)
     async with pool.lease("passport") as lease:
         await lease.page.evaluate("void setTimeout(() => { while (true) {} }, 0)")
 
+    clock.now += ALIVE_SECONDS
     async with pool.lease("passport") as lease:
         assert lease.uses == 0
 

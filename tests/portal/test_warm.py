@@ -244,3 +244,14 @@ async def test_another_target_is_not_looked_at_on_a_page_that_stands_for_this_on
     await town.offer(ORLEANSPLATZ, moment(2, 9))
     look = await town.portal.look(lease, AT_ONE_OFFICE)
     assert look.slots == await town.truth(*SIX_OFFICES)
+
+
+async def test_a_page_whose_question_is_never_answered_is_blind_and_not_lent_again(town: Town) -> None:
+    portal = town.other_portal(step_timeout=timedelta(seconds=2))
+    async with town.lease("slow") as lease:
+        await stood(town, lease, WITHOUT_CAPTCHA, portal)
+        await town.also("slow=60")
+        look = await portal.look(lease, WITHOUT_CAPTCHA)
+    assert (look.answer, look.detail) == (Answer.FAILED, "The City's site did not answer in time.")
+    async with town.lease("slow") as lease:
+        assert lease.uses == 0
