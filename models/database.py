@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import fcntl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -18,18 +18,24 @@ from models.failures import AlreadyThere, Busy, Unreachable
 from models.keyring import Keyring
 from models.row import Row
 
-__all__ = ["AlreadyThere", "Busy", "Database", "Session", "Unreachable", "put"]
+__all__ = ["AlreadyThere", "Busy", "Database", "Session", "Unreachable", "announce", "put"]
 
 T = TypeVar("T")
 THREADS = 8
+Heard = Callable[[Sequence[int]], None]
+_ANNOUNCED = "announced"
 _MIGRATING = 0x4D5441  # the advisory lock's number: "MTA"
 
 
 class Database:
-    """SQLite in a file, or PostgreSQL. Rows stay readable after their session has ended."""
+    """SQLite in a file, or PostgreSQL. Rows stay readable after their session has ended.
 
-    def __init__(self, url: str, *, keys: Keyring) -> None:
+    `heard` is given the ids of the notices that a transaction wrote, after its commit; it must neither raise nor last.
+    """
+
+    def __init__(self, url: str, *, keys: Keyring, heard: Heard | None = None) -> None:
         self.keys = keys
+        self._heard = heard
         self._engine = engines.create(url, connections=THREADS)
         self._file = engines.file_of(self._engine)
         self._writing = engines.for_writing(self._engine)
@@ -43,6 +49,8 @@ class Database:
         with self._own_turn(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             session.connection()  # begins now: SQLite takes its write lock before anything was read
             yield session
+        if self._heard is not None and (announced := session.info.get(_ANNOUNCED)):
+            self._heard(announced)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -122,6 +130,11 @@ class _FileLock:
 
     def __exit__(self, *_: object) -> None:
         self._opened.close()
+
+
+def announce(session: Session, notice_id: int) -> None:
+    """Have the database's listener hear of this notice after the commit."""
+    session.info.setdefault(_ANNOUNCED, []).append(notice_id)
 
 
 def put(session: Session, row: Row) -> None:

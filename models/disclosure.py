@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
-from models import people
+from models import chats, drafts, people
 from models.booking import Booking
 from models.keyring import Keyring
 from models.row import Row
 from models.schema import TABLES
 from models.watch import Watch
 
-_OURS = frozenset({"sealed_contact", "mark", "sealed_key", "lease_until", "leased_by", "attempt"})
+_SEALED = frozenset({"sealed_contact", "sealed_key", "sealed_id", "sealed"})
+_OURS = _SEALED | {"mark", "lease_until", "leased_by", "attempt", "rest_until"}
 
 
 def export(session: Session, keyring: Keyring, person_id: int) -> dict[str, Any]:
@@ -31,6 +32,20 @@ def export(session: Session, keyring: Keyring, person_id: int) -> dict[str, Any]
     }
     rows = {str(table.__tablename__): _about(session, table, ids) for table in TABLES if ids.keys() & _columns(table)}
     return {"contact": asdict(people.contact(keyring, person)), "person": _shown(person), **rows}
+
+
+def export_chat(session: Session, keyring: Keyring, chat_id: int) -> dict[str, Any]:
+    """As `export`, for a chat: its own row, what it has half said, its messages, and all it stands for."""
+    chat = chats.get(session, chat_id)
+    ids = {"chat_id": [chat_id], "made_by": [chat_id]}
+    rows = {str(table.__tablename__): _about(session, table, ids) for table in TABLES if ids.keys() & _columns(table)}
+    return {
+        "telegram_id": chats.telegram_id(keyring, chat),
+        "chat": _shown(chat),
+        "persons": [export(session, keyring, person.id) for person in chats.people_of(session, chat_id)],
+        "drafts": {kind: drafts.load(session, keyring, chat_id, kind) for kind in drafts.kinds(session, chat_id)},
+        **rows,
+    }
 
 
 def _about(session: Session, table: type[Row], ids: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:

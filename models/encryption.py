@@ -5,7 +5,9 @@ from typing import cast
 from sqlalchemy import Table, inspect, select, update
 from sqlmodel import Session
 
-from models import people
+from models import chats, people
+from models.chat import Chat
+from models.draft import Draft
 from models.hold import Hold
 from models.keyring import Keyring
 from models.person import Person
@@ -13,13 +15,19 @@ from models.row import Row
 
 __all__ = ["Keyring", "check", "rotate"]
 
-_SEALED: tuple[tuple[type[Row], str], ...] = ((Person, "sealed_contact"), (Hold, "sealed_key"))
+_SEALED: tuple[tuple[type[Row], str], ...] = (
+    (Person, "sealed_contact"),
+    (Hold, "sealed_key"),
+    (Chat, "sealed_id"),
+    (Draft, "sealed"),
+)
 
 
 def rotate(session: Session, keyring: Keyring) -> int:
     """Seal and mark with the newest key whatever an older one did; how many values were sealed. May be run again."""
     changed = sum(_rotate(session, keyring, _table(row), name) for row, name in _SEALED)
     people.mark_anew(session, keyring)
+    chats.mark_anew(session, keyring)
     return changed
 
 

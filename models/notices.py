@@ -1,13 +1,14 @@
 """The outbox: written with the change it tells of, delivered at least once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlmodel import Session, col
 
-from models.database import AlreadyThere, put
+from models.chat_person import ChatPerson
+from models.database import AlreadyThere, announce, put
 from models.notice import Notice
 from models.redaction import redacted
 
@@ -40,16 +41,20 @@ def write(
         put(session, notice)
     except AlreadyThere:  # another process wrote it between our look and our word
         return session.scalars(select(Notice).where(col(Notice.dedupe) == dedupe)).one()
+    announce(session, notice.id)
     return notice
 
 
 def due(session: Session, now: datetime, limit: int = 100) -> Sequence[Notice]:
-    """What is to be told now, the oldest first. To deliver, claim: two deliverers may see the same here."""
+    """What is to be told now to those without a chat, the oldest first.
+
+    To deliver, claim: two deliverers may see the same here.
+    """
     return session.scalars(select(Notice).where(_due(now)).order_by(col(Notice.id)).limit(limit)).all()
 
 
 def claim_due(session: Session, now: datetime, *, lease: timedelta, limit: int = 100) -> Sequence[Notice]:
-    """Due notices that nobody else gets before `now + lease`; the oldest first."""
+    """Due notices to those without a chat, which nobody else gets before `now + lease`; the oldest first."""
     oldest = (
         select(col(Notice.id)).where(_due(now)).order_by(col(Notice.id)).limit(limit).with_for_update(skip_locked=True)
     )
@@ -63,9 +68,23 @@ def claim_due(session: Session, now: datetime, *, lease: timedelta, limit: int =
     return sorted(rows, key=lambda notice: notice.id)
 
 
+def for_chat(session: Session, chat_id: int, *, limit: int = 500) -> Sequence[Notice]:
+    """What the chat is still to be told, due or not, in the order of writing. To deliver, lease the chat."""
+    theirs = select(Notice).join(ChatPerson, col(ChatPerson.person_id) == col(Notice.person_id))
+    return session.scalars(
+        theirs.where(col(ChatPerson.chat_id) == chat_id, _waiting()).order_by(col(Notice.id)).limit(limit)
+    ).all()
+
+
 def told(session: Session, notice_id: int, *, now: datetime) -> None:
     untold = (col(Notice.id) == notice_id) & col(Notice.told_at).is_(None)
     session.exec(update(Notice).where(untold).values(told_at=now))
+
+
+def hold_back(session: Session, notice_ids: Collection[int], *, until: datetime) -> None:
+    """They are not due before then."""
+    untold = col(Notice.id).in_(notice_ids) & _waiting()
+    session.exec(update(Notice).where(untold).values(next_try_at=until))
 
 
 def failed(session: Session, notice_id: int, retry_at: datetime | None) -> None:
@@ -84,12 +103,16 @@ def of_watch(session: Session, watch_id: int) -> Sequence[Notice]:
 
 def untold(session: Session) -> Sequence[Notice]:
     """Whatever was neither told nor given up, due or not."""
-    waiting = col(Notice.told_at).is_(None) & col(Notice.next_try_at).is_not(None)
-    return session.scalars(select(Notice).where(waiting).order_by(col(Notice.id))).all()
+    return session.scalars(select(Notice).where(_waiting()).order_by(col(Notice.id))).all()
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    return col(Notice.told_at).is_(None) & (col(Notice.next_try_at) <= now)
+    chatless = ~exists().where(col(ChatPerson.person_id) == col(Notice.person_id))
+    return col(Notice.told_at).is_(None) & (col(Notice.next_try_at) <= now) & chatless
+
+
+def _waiting() -> ColumnElement[bool]:
+    return col(Notice.told_at).is_(None) & col(Notice.next_try_at).is_not(None)
 
 
 def _by_dedupe(session: Session, dedupe: str) -> Notice | None:

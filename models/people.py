@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlmodel import Session, col
 
 from core.bookings import UNSETTLED, BookingState
@@ -12,6 +12,7 @@ from core.contact import Contact
 from core.errors import BadInput
 from models import mandates
 from models.booking import Booking
+from models.chat_person import ChatPerson
 from models.database import AlreadyThere, put
 from models.hold import Hold
 from models.keyring import Keyring
@@ -92,6 +93,7 @@ def erase(session: Session, person_id: int, *, now: datetime) -> list[str]:
         mandates.revoke(session, mandate.id, now=now)
     person = get(session, person_id)
     person.sealed_contact, person.mark, person.erased_at = None, None, now
+    session.exec(delete(ChatPerson).where(col(ChatPerson.person_id) == person_id))
     return _forget_bookings(session, person_id, now=now)
 
 

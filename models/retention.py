@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlmodel import Session, col
 
 from core.bookings import ENDED
-from models import bookings, people
+from models import bookings, chat_messages, chats, drafts, invitations, people
 from models.booking import Booking
 from models.event import Event
 from models.hold import Hold
@@ -22,6 +22,9 @@ CONTACTS = timedelta(days=7)  # after the last thing that happened for the perso
 LOOKS = timedelta(days=30)
 NOTICES = timedelta(days=30)
 EVENTS = timedelta(days=90)
+DRAFTS = timedelta(days=7)  # after the last word
+MESSAGES = timedelta(days=90)  # after the last edit
+CHATS = timedelta(days=7)  # that never agreed, or were left, and stand for nobody
 SLOTS = timedelta(days=365)  # release times are learnt from them
 
 
@@ -34,6 +37,11 @@ def sweep(session: Session, *, now: datetime) -> list[str]:
     session.exec(delete(Notice).where(_told_or_given_up(now - NOTICES)))
     session.exec(delete(Event).where(col(Event.at) < now - EVENTS))
     session.exec(delete(SlotSeen).where(col(SlotSeen.last_seen_at) < now - SLOTS))
+    drafts.sweep(session, before=now - DRAFTS)
+    chat_messages.sweep(session, before=now - MESSAGES)
+    invitations.sweep(session, now=now)
+    for chat_id in chats.idle(session, now=now, after=CHATS):
+        files += chats.forget(session, chat_id, now=now)
     return files
 
 

@@ -10,8 +10,13 @@ from sqlalchemy import Connection
 from core.errors import ConfigError
 from models.booking import Booking
 from models.catalog_snapshot import CatalogSnapshot
+from models.chat import Chat
+from models.chat_message import ChatMessage
+from models.chat_person import ChatPerson
+from models.draft import Draft
 from models.event import Event
 from models.hold import Hold
+from models.invitation import Invitation
 from models.lane import Lane
 from models.look import Look
 from models.mandate import Mandate
@@ -35,6 +40,11 @@ TABLES: tuple[type[Row], ...] = (
     Lane,
     Event,
     CatalogSnapshot,
+    Chat,
+    ChatPerson,
+    Invitation,
+    Draft,
+    ChatMessage,
 )
 metadata = Row.metadata
 MIGRATIONS = Path(__file__).parent / "migrations"

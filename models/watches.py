@@ -98,8 +98,9 @@ def next_best(
     return next(iter(fitting(claimant(watch, tried=tried, before=before), slots, now=now)), None)
 
 
-def pause(session: Session, watch_id: int, *, now: datetime) -> Watch:
-    return _turn(session, watch_id, WatchState.PAUSED, allowed=_GOING_ON, now=now)
+def pause(session: Session, watch_id: int, *, now: datetime, reason: str = "") -> Watch:
+    """Rest until it is resumed; `reason` is a code where it was not the person's own wish."""
+    return _turn(session, watch_id, WatchState.PAUSED, allowed=_GOING_ON, reason=reason, now=now)
 
 
 def resume(session: Session, watch_id: int, *, now: datetime) -> Watch:

@@ -1,0 +1,315 @@
+"""Chats: who they are stays sealed, whom they stand for is nobody else's, and what is half said survives."""
+
+from datetime import time, timedelta
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlmodel import Session
+
+from core.errors import BadInput
+from models import (
+    chat_messages,
+    chats,
+    disclosure,
+    drafts,
+    encryption,
+    invitations,
+    notices,
+    people,
+    retention,
+    watches,
+)
+from models.chat import Chat, ChatSettings, ChatState, Role
+from models.chats import KnownElsewhere
+from models.database import Database
+from models.encryption import Keyring
+from models.notice import Notice
+from models.watch import WatchState
+from tests.models_cast import ADA, BELA, KEY, MINUTE, NOW, Race, everything_in, opened, watch_of
+
+DAY = timedelta(days=1)
+OLD = Keyring.from_text(KEY)
+ANNA, BERT = 5_550_100_200, 5_550_100_300
+
+
+def met(session: Session, telegram_id: int = ANNA) -> Chat:
+    chat = chats.meet(session, OLD, telegram_id, language="en", now=NOW)
+    return chats.agree(session, chat.id, "2026-11", now=NOW)
+
+
+def with_watch(session: Session, telegram_id: int = ANNA) -> tuple[Chat, int]:
+    chat = met(session, telegram_id)
+    person = chats.adopt(session, OLD, chat.id, ADA, now=NOW)
+    return chat, watch_of(session, person_id=person.id).id
+
+
+def told(session: Session, person_id: int, kind: str = "look.blind") -> Notice:
+    return notices.write(session, person_id=person_id, kind=kind, facts={}, now=NOW)
+
+
+def test_which_chat_it_is_lies_nowhere_in_the_open(database: Database, database_url: str) -> None:
+    with database.transaction() as session:
+        chat = met(session)
+        drafts.keep(session, OLD, chat.id, "wish", {"last_name": ADA.last_name}, now=NOW)
+        invitations.make(session, OLD, "ABCDEFGHJK", role=Role.PERSON, uses=1, until=NOW + DAY, now=NOW)
+
+    raw = everything_in(database_url)
+
+    assert b"2026-11" in raw, "this is where the rows are"
+    for secret in (str(ANNA), ADA.last_name, "ABCDEFGHJK"):
+        assert secret.encode() not in raw
+    with database.reading() as session:
+        assert chats.telegram_id(OLD, chats.get(session, chat.id)) == ANNA
+
+
+def test_a_chat_is_known_again_also_after_the_keys_have_changed(database: Database) -> None:
+    new = Fernet.generate_key().decode()
+    both, only_new = Keyring.from_text(f"{new},{KEY}"), Keyring.from_text(new)
+    with database.transaction() as session:
+        chat = met(session)
+        drafts.keep(session, OLD, chat.id, "wish", {"services": [1063475]}, now=NOW)
+
+    database.transact(lambda session: encryption.rotate(session, both))
+
+    with database.reading() as session:
+        again = chats.find(session, only_new, ANNA)
+        assert again is not None
+        assert (again.id, chats.telegram_id(only_new, again)) == (chat.id, ANNA)
+        assert drafts.load(session, only_new, chat.id, "wish") == {"services": [1063475]}
+
+
+def meet(_number: int, url: str) -> int:
+    database = opened(url)
+    chat = database.transact(lambda session: chats.meet(session, OLD, ANNA, language="de", now=NOW))
+    database.close()
+    return chat.id
+
+
+def test_a_chat_met_by_processes_at_once_is_one(database_url: str, race: Race) -> None:
+    assert len(set(race(meet, database_url))) == 1
+
+
+def test_a_name_and_an_address_give_nobody_elses_appointments(database: Database) -> None:
+    with database.transaction() as session:
+        chats.adopt(session, OLD, met(session).id, ADA, now=NOW)
+        stranger = met(session, BERT)
+
+    with pytest.raises(KnownElsewhere, match="not in this chat"), database.transaction() as session:
+        chats.adopt(session, OLD, stranger.id, ADA, now=NOW)
+
+    with database.reading() as session:
+        assert chats.people_of(session, stranger.id) == []
+
+
+def test_who_was_entered_at_the_console_is_not_had_by_a_chat_unless_the_operator_says_so(database: Database) -> None:
+    watch = database.transact(watch_of)
+    with pytest.raises(KnownElsewhere), database.transaction() as session:
+        chats.adopt(session, OLD, met(session).id, ADA, now=NOW)
+
+    with database.transaction() as session:
+        chat = met(session)
+        chats.entrust(session, chat.id, watch.person_id, now=NOW)
+        again = chats.adopt(session, OLD, chat.id, ADA, now=NOW)
+
+    assert again.id == watch.person_id
+    with database.transaction() as session, pytest.raises(BadInput, match="another chat"):
+        chats.entrust(session, met(session, BERT).id, watch.person_id, now=NOW)
+
+
+def test_a_chat_stands_for_a_family_in_one_language(database: Database) -> None:
+    with database.transaction() as session:
+        chat = met(session)
+        both = [chats.adopt(session, OLD, chat.id, contact, now=NOW).id for contact in (ADA, BELA)]
+        chats.speak(session, chat.id, "de")
+
+    with database.reading() as session:
+        theirs = chats.people_of(session, chat.id)
+        assert [one.id for one in theirs] == both
+        assert {one.language for one in theirs} == {"de"}
+        assert [chats.of_person(session, one) for one in both] == [chats.get(session, chat.id)] * 2
+
+
+def test_who_blocks_the_bot_waits_paused_until_they_are_back(database: Database) -> None:
+    with database.transaction() as session:
+        chat, watch_id = with_watch(session)
+        paused = watch_of(session, person_id=chats.people_of(session, chat.id)[0].id)
+        watches.pause(session, paused.id, now=NOW)
+        blocked = chats.block(session, chat.id, now=NOW)
+    with database.reading() as session:
+        watch = watches.get(session, watch_id)
+        assert (blocked, watch.state, watch.ended_reason) == ([watch_id], WatchState.PAUSED, "chat-blocked")
+
+    with database.transaction() as session:
+        chats.activate(session, chat.id, now=NOW)
+
+    with database.reading() as session:
+        assert watches.get(session, watch_id).state is WatchState.OPEN
+        assert watches.get(session, paused.id).state is WatchState.PAUSED, "that was their own wish"
+
+
+def test_a_migrated_group_is_the_same_chat(database: Database) -> None:
+    with database.transaction() as session:
+        chat, _ = with_watch(session, -55)
+        too_early = chats.meet(session, OLD, -1001, language="de", now=NOW)
+
+        chats.moved(session, OLD, chat.id, -1001)
+
+        found = chats.find(session, OLD, -1001)
+        assert found is not None
+        assert found.id == chat.id != too_early.id
+        assert chats.find(session, OLD, -55) is None
+
+
+def test_a_code_lets_in_as_often_as_it_says_and_until_it_says(database: Database) -> None:
+    code = invitations.new_code()
+    with database.transaction() as session:
+        invitations.make(session, OLD, code, role=Role.OPERATOR, uses=2, until=NOW + DAY, now=NOW)
+
+    def use(typed: str, *, now: object = NOW) -> Role | None:
+        return database.transact(lambda session: invitations.use(session, OLD, typed, now=now))  # type: ignore[arg-type]
+
+    assert use(f"{code[:5].lower()} - {code[5:]}") is Role.OPERATOR
+    assert use("ABCDEFGHJK") is None
+    assert use(code, now=NOW + 2 * DAY) is None
+    assert (use(code), use(code)) == (Role.OPERATOR, None)
+    assert invitations.looks_like_one(code)
+    assert not invitations.looks_like_one("hello there")
+
+
+def test_the_newest_draft_is_what_typed_words_belong_to(database: Database) -> None:
+    with database.transaction() as session:
+        chat = met(session)
+        for kind, later in (("wish", 0), ("person", 1), ("wish", 2)):
+            drafts.keep(session, OLD, chat.id, kind, {"step": later}, now=NOW + later * MINUTE)
+
+        assert drafts.newest(session, chat.id) == "wish"
+        assert drafts.load(session, OLD, chat.id, "wish") == {"step": 2}
+        assert drafts.drop(session, chat.id, "wish") == ["wish"]
+        assert (drafts.newest(session, chat.id), drafts.drop(session, chat.id)) == ("person", ["person"])
+        assert drafts.newest(session, chat.id) is None
+
+
+def test_one_message_stands_for_a_purpose(database: Database) -> None:
+    with database.transaction() as session:
+        chat = met(session)
+
+        first = chat_messages.put_down(session, chat.id, "booking:1", 10, now=NOW)
+        same = chat_messages.put_down(session, chat.id, "booking:1", 10, now=NOW, shows="more")
+        other = chat_messages.put_down(session, chat.id, "booking:1", 11, now=NOW)
+
+        assert (first, same, other) == (None, None, 10)
+        assert chat_messages.of_message(session, chat.id, 10) is None
+        found = chat_messages.of_message(session, chat.id, 11)
+        assert found is not None
+        assert found.purpose == "booking:1"
+
+
+def test_one_alone_delivers_to_a_chat_and_nobody_while_it_rests(database: Database) -> None:
+    with database.transaction() as session:
+        chat, _ = with_watch(session)
+        told(session, chats.people_of(session, chat.id)[0].id)
+
+        def lease(owner: str, at: int = 0) -> bool:
+            now = NOW + at * MINUTE
+            return chats.lease(session, chat.id, owner=owner, until=now + MINUTE, now=now)
+
+        assert chats.with_due_notices(session, now=NOW) == (chat.id,)
+        assert (lease("one"), lease("two"), lease("one"), lease("two", 3)) == (True, False, True, True)
+        chats.release(session, chat.id, owner="two", rest_until=NOW + 9 * MINUTE)
+        assert chats.with_due_notices(session, now=NOW + 4 * MINUTE) == ()
+        assert (lease("one", 4), lease("one", 9)) == (False, True)
+
+
+def test_who_has_a_chat_is_told_there_and_not_at_the_terminal(database: Database) -> None:
+    with database.transaction() as session:
+        chat, _ = with_watch(session)
+        here = told(session, chats.people_of(session, chat.id)[0].id)
+        elsewhere = told(session, watch_of(session, BELA).person_id)
+
+        assert [one.id for one in notices.due(session, NOW)] == [elsewhere.id]
+        assert [one.id for one in notices.for_chat(session, chat.id)] == [here.id]
+        notices.hold_back(session, [here.id], until=NOW + MINUTE)
+        assert chats.with_due_notices(session, now=NOW) == ()
+
+
+def test_a_transactions_notices_are_announced_after_its_commit_alone(database_url: str) -> None:
+    heard: list[int] = []
+    database = Database(database_url, keys=OLD, heard=heard.extend)
+
+    def broken(session: Session) -> None:
+        told(session, watch_of(session).person_id)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        database.transact(broken)
+    with database.transaction() as session:
+        written = told(session, watch_of(session).person_id)
+        assert heard == []
+
+    assert heard == [written.id]
+    database.close()
+
+
+def test_a_chat_gets_all_that_is_kept_about_it(database: Database) -> None:
+    with database.transaction() as session:
+        chat, _ = with_watch(session)
+        drafts.keep(session, OLD, chat.id, "wish", {"step": "office"}, now=NOW)
+        chat_messages.put_down(session, chat.id, "wish", 10, now=NOW)
+        chats.choose(session, chat.id, ChatSettings(quiet_from=time(22), quiet_to=time(7)))
+
+    with database.reading() as session:
+        given = disclosure.export_chat(session, OLD, chat.id)
+
+    assert (given["telegram_id"], given["drafts"]) == (ANNA, {"wish": {"step": "office"}})
+    assert given["chat"]["consent_version"] == "2026-11"
+    assert given["chat"]["settings"]["quiet_from"] == "22:00:00"
+    assert given["persons"][0]["contact"]["mail"] == ADA.mail
+    assert [len(given[table]) for table in ("chat_person", "draft", "chat_message")] == [1, 1, 1]
+    assert "sealed" not in str(given)
+
+
+def test_erasing_a_chat_erases_all_it_stands_for(database: Database, database_url: str) -> None:
+    with database.transaction() as session:
+        chat, watch_id = with_watch(session)
+        drafts.keep(session, OLD, chat.id, "wish", {}, now=NOW)
+    seal = str(chat.sealed_id)
+
+    with database.transaction() as session:
+        person = chats.people_of(session, chat.id)[0]
+        assert chats.forget(session, chat.id, now=NOW) == []
+
+    with database.reading() as session:
+        assert people.get(session, person.id).erased_at == NOW
+        assert watches.get(session, watch_id).state is WatchState.ENDED
+        assert chats.find(session, OLD, ANNA) is None
+        assert chats.get(session, chat.id).state is ChatState.LEFT
+        assert drafts.kinds(session, chat.id) == []
+    database.close()
+    assert seal.encode() not in everything_in(database_url)
+
+
+def test_drafts_go_after_a_week_and_so_do_chats_that_never_agreed(database: Database) -> None:
+    with database.transaction() as session:
+        active, invited = met(session), chats.meet(session, OLD, BERT, language="de", now=NOW)
+        drafts.keep(session, OLD, active.id, "wish", {}, now=NOW)
+        invitations.make(session, OLD, "ABCDEFGHJK", role=Role.PERSON, uses=1, until=NOW + DAY, now=NOW)
+
+    with database.transaction() as session:
+        retention.sweep(session, now=NOW + 6 * DAY)
+        assert drafts.kinds(session, active.id) == ["wish"]
+        assert chats.find(session, OLD, BERT) is not None
+        retention.sweep(session, now=NOW + 8 * DAY)
+        assert drafts.kinds(session, active.id) == []
+        assert chats.find(session, OLD, BERT) is None
+        assert chats.get(session, invited.id).state is ChatState.LEFT
+        assert chats.find(session, OLD, ANNA) is not None
+        assert invitations.standing(session, now=NOW) == []
+
+
+def test_the_list_names_chats_by_state_without_those_that_were_erased(database: Database) -> None:
+    with database.transaction() as session:
+        active, gone = met(session), met(session, BERT)
+        chats.forget(session, gone.id, now=NOW)
+
+        assert [one.id for one in chats.list(session)] == [active.id]
+        assert chats.list(session, ChatState.BLOCKED) == []
