@@ -23,7 +23,7 @@ _SECRET_VALUES = re.compile(
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"  # a JSON web token
     r"|\b[0-9a-f]{64}\b"  # the City's authKey
     r"|#/appointment/\S+"  # a link that opens an appointment
-    r"|\b\d{6,12}:[\w-]{30,}"  # a Telegram bot token
+    r"|(?<!\d)\d{6,12}:[\w-]{30,}"  # a Telegram bot token, also where “bot” stands before it in an address
 )
 _ALLOWED_NAMES = frozenset({"logger_name", "job_name", "queue_name", "service_name", "office_name", "event"})
 MASK = "…"

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import ConfigError
 
@@ -19,6 +19,13 @@ class CaptchaPolicy(StrEnum):
     BROWSER = "browser"
     PERSON = "person"
     STOP = "stop"
+
+
+def _parted(value: Any) -> Any:
+    return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
+
+
+Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_parted)]
 
 
 class Settings(BaseSettings):
@@ -53,6 +60,16 @@ class Settings(BaseSettings):
         description="Mailbox that gets the City's mails: imaps://user:password@host/INBOX. Empty: none is read",
     )
     proxy: str = Field(default="", description="Address of the lane's proxy, if it has one")
+    telegram_token: SecretStr = Field(default=SecretStr(""), description="The bot's, from BotFather. Empty: no bot")
+    telegram_api: str = Field(default="https://api.telegram.org", description="Where the Bot API is served")
+    telegram_operators: Ids = Field(default=(), description="Telegram user ids of the operators, comma-separated")
+    telegram_entry: Literal["invited", "listed", "open"] = Field(
+        default="invited", description="Who is let in: with a code, also those of the list, anybody"
+    )
+    telegram_allowed: Ids = Field(default=(), description="The list: Telegram user ids, comma-separated")
+    telegram_webhook: str = Field(default="", description="Empty: long polling. Else the public https:// address")
+    telegram_webhook_secret: SecretStr = Field(default=SecretStr(""), description="What Telegram shows at the webhook")
+    telegram_webhook_listen: str = Field(default="127.0.0.1:8443", description="Where the webhook is served here")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least that is logged")
     log_to_files: bool = Field(default=False, description="Into data_dir/logs with rotation, not to standard error")
     traces: bool = Field(default=False, description="Write OpenTelemetry spans to data_dir/traces")

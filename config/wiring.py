@@ -7,7 +7,7 @@ from browser_profiles.settings import PoolSettings
 from config.settings import Settings
 from core.caps import Caps
 from core.errors import ConfigError
-from models.database import Database
+from models.database import Database, Heard
 from models.encryption import Keyring
 from portal import mailbox as mailboxes
 from portal.mailbox import Mailbox
@@ -27,12 +27,17 @@ def keyring(settings: Settings) -> Keyring:
     return Keyring.from_file(settings.data_dir / "keys")
 
 
-def database(settings: Settings, keys: Keyring) -> Database:
+def database(settings: Settings, keys: Keyring, *, heard: Heard | None = None) -> Database:
     """The database, brought to the newest tables."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    opened = Database(settings.database, keys=keys)
+    opened = Database(settings.database, keys=keys, heard=heard)
     opened.migrate()
     return opened
+
+
+def heard(settings: Settings, announce: Heard) -> Heard | None:
+    """Notices are announced only where a bot listens: nobody else takes the messages."""
+    return announce if settings.telegram_token.get_secret_value() else None
 
 
 def pool(settings: Settings) -> PoolSettings:

@@ -43,13 +43,14 @@ def main(role: str) -> int:
 
 def work(chosen: Settings) -> None:
     keyring = wiring.keyring(chosen)
+    sending = queue.connect(redis_url(chosen))
     worker.run(
         Runtime(
-            database=wiring.database(chosen, keyring),
+            database=wiring.database(chosen, keyring, heard=wiring.heard(chosen, sending.announce)),
             keyring=keyring,
             pool=Pool(wiring.pool(chosen)),
             portal=Portal(wiring.portal(chosen)),
-            queue=queue.connect(redis_url(chosen)),
+            queue=sending,
             pacer=pacer.connect(redis_url(chosen), lane=chosen.lane, reserve=chosen.look_reserve),
             pace=Pace(
                 interval=chosen.look_interval,
@@ -69,12 +70,14 @@ def work(chosen: Settings) -> None:
 
 
 async def schedule(chosen: Settings) -> None:
-    database = wiring.database(chosen, wiring.keyring(chosen))
+    sending = queue.connect(redis_url(chosen))
+    keyring = wiring.keyring(chosen)
+    database = wiring.database(chosen, keyring, heard=wiring.heard(chosen, sending.announce))
     stop = stopped_by_signal()
     log.info("scheduler.ready")
     await scheduler.run(
         database,
-        queue.connect(redis_url(chosen)),
+        sending,
         lane=chosen.lane,
         owner=owner_name(),
         rhythm=scheduler.Rhythm(),

@@ -31,3 +31,14 @@ def build(redis_url: str, *, resources: Iterable[Middleware] = ()) -> RedisBroke
             *resources,
         ],
     )
+
+
+def build_plain(redis_url: str) -> RedisBroker:
+    """As `build`, for a process that has an event loop of its own: no loop is started beside it."""
+    return RedisBroker(  # type: ignore[no-untyped-call]  # as above
+        url=redis_url,
+        namespace="mta",
+        heartbeat_timeout=HEARTBEAT_MS,
+        maintenance_chance=ALWAYS_MAINTAIN,
+        middleware=[AgeLimit(), Retries(max_retries=0, min_backoff=FIRST_RETRY_MS), Tracing()],
+    )

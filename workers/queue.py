@@ -3,11 +3,14 @@
 A message is only an attempt; the rows are the truth. A lost message is sent again by the scheduler.
 """
 
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+import structlog
 from dramatiq import Message
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.errors import BrokerError
@@ -18,7 +21,8 @@ from core.slots import utc_now
 from models import targets
 from models.database import Database
 from workers import broker as brokers
-from workers import embedded_redis
+from workers import embedded_redis, telling
+from workers.telling import Hears
 
 
 class Job(StrEnum):
@@ -28,11 +32,13 @@ class Job(StrEnum):
     CANCEL = "cancel"
     RECONCILE = "reconcile"
     MAILBOX = "mailbox"
+    TELL = "tell"
 
 
 class QueueName(StrEnum):
     LOOKING = "looking"
     BOOKING = "booking"
+    TELLING = "telling"
 
 
 QUEUE_OF: dict[Job, QueueName] = {
@@ -42,10 +48,13 @@ QUEUE_OF: dict[Job, QueueName] = {
     Job.CANCEL: QueueName.BOOKING,
     Job.RECONCILE: QueueName.BOOKING,
     Job.MAILBOX: QueueName.BOOKING,
+    Job.TELL: QueueName.TELLING,
 }
 
-
+TOLD_AT_ONCE = 500  # ids in one message
 LOOK_CLAIM = timedelta(seconds=150)  # how long a look that was sent may take before the target is due again
+
+log = structlog.get_logger()
 
 
 class QueueUnreachable(Transient):
@@ -94,6 +103,18 @@ class Queue:
         """Look for the City's activation mails in the operator's mailbox."""
         self._send(Job.MAILBOX)
 
+    def tell(self, *notice_ids: int) -> None:
+        """The bot has these notices to deliver. Sent after their commit; its sweep finds whatever was not."""
+        for start in range(0, len(notice_ids), TOLD_AT_ONCE):
+            self._send(Job.TELL, *notice_ids[start : start + TOLD_AT_ONCE])
+
+    def announce(self, notice_ids: Sequence[int]) -> None:
+        """As `tell`, for a database's `heard`: without Redis it is left to the bot's sweep."""
+        try:
+            self.tell(*notice_ids)
+        except QueueUnreachable:
+            log.warning("notices.unannounced", notices=len(notice_ids))
+
     def answers(self) -> bool:
         """Whether Redis can be reached now."""
         try:
@@ -115,6 +136,11 @@ class Queue:
 
 def connect(redis_url: str) -> Queue:
     return Queue(brokers.build(redis_url))
+
+
+def listening(redis_url: str, hears: Hears) -> AbstractAsyncContextManager[None]:
+    """The bot's end of `tell`: `hears` gets the ids, in the running loop, while the block runs."""
+    return telling.hosting(redis_url, queue=str(QueueName.TELLING), actor=str(Job.TELL), hears=hears)
 
 
 def embedded_url(data_dir: Path) -> str:

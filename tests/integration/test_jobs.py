@@ -58,7 +58,7 @@ def test_each_job_is_declared_as_the_table_says(works: Works, fresh_redis_url: s
 
 def test_the_table_knows_every_job_and_is_the_one_in_the_docs() -> None:
     assert [entry.job for entry in TABLE] == [*dict.fromkeys(entry.job for entry in TABLE)]
-    assert {entry.job for entry in TABLE} == set(Job) == set(QUEUE_OF)
+    assert {entry.job for entry in TABLE} | {Job.TELL} == set(Job) == set(QUEUE_OF), "the bot itself does that one"
     lines = [[cell.strip(" `") for cell in line.split("|")[1:6]] for line in DOCS.read_text("utf-8").splitlines()]
     for entry in TABLE:
         row = [str(entry.job), str(QUEUE_OF[entry.job]), written(entry.limit), written(entry.keeps), str(entry.retries)]

@@ -1,5 +1,7 @@
 """The door to the workers: what is sent, what is not, and what a worker's death does to a message."""
 
+import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -31,7 +33,13 @@ def watch(database: Database) -> Watch:
 
 
 def test_each_sender_names_its_job_and_sends_numbers_alone(sending: Queue, fresh_redis_url: str) -> None:
-    senders = {Job.LOOK: sending.look, Job.BOOK: sending.book, Job.CONFIRM: sending.confirm, Job.CANCEL: sending.cancel}
+    senders = {
+        Job.LOOK: sending.look,
+        Job.BOOK: sending.book,
+        Job.CONFIRM: sending.confirm,
+        Job.CANCEL: sending.cancel,
+        Job.TELL: sending.tell,
+    }
     for send in senders.values():
         send(7)
     sending.reconcile()
@@ -68,6 +76,29 @@ def test_without_redis_the_first_look_is_left_to_the_scheduler(
         target = targets.get(session, watch.target_id)
         assert target.next_look_at is not None
         assert (target.next_look_at <= utc_now(), target.lease_until) == (True, None)
+
+
+async def test_what_is_told_is_heard_in_the_bots_own_loop_within_a_blink(sending: Queue, fresh_redis_url: str) -> None:
+    heard: asyncio.Queue[tuple[float, tuple[int, ...]]] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    async def hears(ids: Sequence[int]) -> None:
+        heard.put_nowait((loop.time(), tuple(ids)))
+
+    async with asyncio.timeout(20), queue.listening(fresh_redis_url, hears):
+        sent = loop.time()
+        await asyncio.to_thread(sending.tell, 7)
+        arrived, ids = await heard.get()
+        sending.announce(range(1, 502))
+        many = [await heard.get() for _ in range(2)]
+
+    assert ids == (7,)
+    assert arrived - sent < 2
+    assert sorted(len(ids) for _, ids in many) == [1, 500]
+
+
+def test_without_redis_an_announcement_is_left_to_the_sweep(tmp_path: Path) -> None:
+    queue.connect(f"unix://{tmp_path / 'nobody.sock'}").announce([7])
 
 
 def test_a_dead_workers_message_comes_to_the_next(sending: Queue, fresh_redis_url: str) -> None:
