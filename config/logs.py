@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # httpx writes URLs, and Telegram's hold the token; imapclient at its loudest writes whole mails
 LOUD = ("httpx", "httpcore", "asyncio", "alembic", "uvicorn.access", "imapclient")
+MUTE = ("telegram.ext.AIORateLimiter",)  # writes a traceback for each wait that Telegram asks for, which we obey
 FILE_BYTES = 10_000_000
 FILES_KEPT = 5
 _SECRET_NAMES = re.compile(r"mail|name$|phone|auth_?key|token|secret|password|link|contact", re.IGNORECASE)
@@ -48,6 +49,8 @@ def set_up(*, level: str, style: str, file: Path | None = None) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in MUTE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

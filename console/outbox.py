@@ -1,4 +1,4 @@
-"""Notices told at the terminal, in each person's language, until a bot takes the outbox over."""
+"""Notices to those without a chat, told at the terminal in each person's language. The bot tells all others."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""mta worker, mta scheduler: one role as this very process, for machines where each role runs by itself."""
+"""mta worker, scheduler, bot: one role as this very process, for machines where each role runs by itself."""
 
 import os
 import sys
@@ -6,6 +6,7 @@ import sys
 from config import settings
 from config.settings import Settings
 from console import store
+from core.errors import ConfigError
 from workers.queue import QueueUnreachable
 
 
@@ -17,6 +18,13 @@ def worker() -> None:
 def scheduler() -> None:
     """Send what is due to the workers, and nothing else."""
     _become("scheduler")
+
+
+def bot() -> None:
+    """Talk to people on Telegram, and tell them what must be told."""
+    if not settings.load().telegram_token.get_secret_value():
+        raise ConfigError("MTA_TELEGRAM_TOKEN is empty. BotFather gives a token to whoever makes a bot there.")
+    _become("bot")
 
 
 def _become(role: str) -> None:
@@ -35,4 +43,4 @@ def require_redis(chosen: Settings) -> None:
 
 
 def command(role: str) -> list[str]:
-    return [sys.executable, "-m", "workers", role]
+    return [sys.executable, "-m", "bot"] if role == "bot" else [sys.executable, "-m", "workers", role]

@@ -22,7 +22,7 @@ HIDDEN: Final = "…"
 
 
 def up() -> None:
-    """Run Redis (if none is configured), a worker, the scheduler and the outbox; Ctrl-C stops them in order."""
+    """Run Redis (if none is configured), worker, scheduler, bot and outbox; Ctrl-C stops them in order."""
     chosen = settings.load()
     if chosen.redis_url.get_secret_value():
         roles.require_redis(chosen)
@@ -54,12 +54,13 @@ async def _start_and_deliver(supervisor: Supervisor, kept: Store, chosen: Settin
 
 
 def machine_roles(chosen: Settings, environment: Mapping[str, str] | None = None) -> list[Role]:
-    """In the order they start: Redis unless one is configured, the worker, the scheduler."""
+    """In the order they start: Redis unless one is configured, the worker, the scheduler, the bot if it has a token."""
     logs = chosen.data_dir / "logs"
     of_our_own = [] if chosen.redis_url.get_secret_value() else ["redis"]
+    talking = ["bot"] if chosen.telegram_token.get_secret_value() else []
     return [
         _role(name, Journal(logs / f"{name}.log"), Journal(logs / f"{name}.out"), environment or {})
-        for name in (*of_our_own, "worker", "scheduler")
+        for name in (*of_our_own, "worker", "scheduler", *talking)
     ]
 
 

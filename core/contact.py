@@ -65,14 +65,21 @@ def check_mail(mail: str) -> None:
             "The City refuses mail addresses with a plus sign.",
             field="mail",
             hint="Give the address without the part from + to @.",
+            code="mail_plus",
         )
     if len(mail) > LONGEST_FIELD:
-        raise BadInput(f"The City takes mail addresses of up to {LONGEST_FIELD} characters.", field="mail")
+        raise BadInput(
+            f"The City takes mail addresses of up to {LONGEST_FIELD} characters.",
+            field="mail",
+            code="mail_long",
+            most=LONGEST_FIELD,
+        )
     if not (_MAIL_PART.fullmatch(local) and _MAIL_PART.fullmatch(domain) and _has_top_domain(domain)):
         raise BadInput(
             "The City would not take this mail address.",
             field="mail",
             hint="It should look like name@example.org.",
+            code="mail",
         )
 
 
@@ -82,12 +89,13 @@ def check_phone(phone: str) -> None:
             "The City would not take this telephone number.",
             field="phone",
             hint="Give 7 to 15 digits, with or without a leading +.",
+            code="phone",
         )
 
 
 def future_deadline(deadline: datetime, *, now: datetime) -> datetime:
     if deadline <= now:
-        raise BadInput("The deadline lies in the past.", field="until", hint="Give a later day.")
+        raise BadInput("The deadline lies in the past.", field="until", hint="Give a later day.", code="past")
     return deadline.astimezone(UTC)
 
 
@@ -99,13 +107,17 @@ def _has_top_domain(domain: str) -> bool:
 def _line(value: str, *, field: str) -> str:
     clean = " ".join(value.split())
     if not clean:
-        raise BadInput(f"The {field} is missing.", field=field)
+        raise BadInput(f"The {field} is missing.", field=field, code="missing")
     if len(clean) > LONGEST_FIELD:
-        raise BadInput(f"The {field} may have {LONGEST_FIELD} characters at most.", field=field)
+        raise BadInput(
+            f"The {field} may have {LONGEST_FIELD} characters at most.", field=field, code="long", most=LONGEST_FIELD
+        )
     return clean
 
 
 def _text(value: str, *, field: str) -> str:
     if len(value.strip()) > LONGEST_TEXT:
-        raise BadInput(f"The {field} may have {LONGEST_TEXT} characters at most.", field=field)
+        raise BadInput(
+            f"The {field} may have {LONGEST_TEXT} characters at most.", field=field, code="long", most=LONGEST_TEXT
+        )
     return value.strip()

@@ -86,12 +86,17 @@ class CaptchaNeedsPerson(Permanent):
 
 
 class BadInput(Permanent):
-    """Something a person gave cannot work. `field` names it in the person's words; `hint` says what to do."""
+    """Something a person gave cannot work. `field` names it in the person's words; `hint` says what to do.
 
-    def __init__(self, message: str, *, field: str = "", hint: str = "") -> None:
+    `code` is what the bot's texts call it in both languages, with `facts` for their placeholders.
+    """
+
+    def __init__(self, message: str, *, field: str = "", hint: str = "", code: str = "", **facts: int | str) -> None:
         super().__init__(f"{message} {hint}".strip())
         self.field = field
         self.hint = hint
+        self.code = code
+        self.facts = facts
 
 
 class ConfigError(Permanent):

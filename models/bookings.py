@@ -78,6 +78,10 @@ def get(session: Session, booking_id: int) -> Booking:
     return session.get_one(Booking, booking_id)
 
 
+def find(session: Session, booking_id: int) -> Booking | None:
+    return session.get(Booking, booking_id)
+
+
 def claim(session: Session, booking_id: int, *, owner: str, lease: timedelta, now: datetime) -> Booking | None:
     """The live booking, now the owner's until `now + lease`; None while another's lease lives, or it has ended.
 

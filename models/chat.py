@@ -4,6 +4,7 @@ from datetime import datetime, time
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import BigInteger
 from sqlmodel import Field
 
 from models.columns import model, word
@@ -41,8 +42,9 @@ class ChatSettings(BaseModel):
 class Chat(Row, table=True):
     """`sealed_id` and `mark` are None once it was erased.
 
-    `consent_version` names the text that was agreed to. Until `rest_until` Telegram takes nothing for it;
-    `leased_by` is who delivers to it now.
+    `consent_version` names the text that was agreed to. `barred_at` is set while the operator wants nothing to do with
+    it. `last_update_id` is what Telegram last brought from there and was dealt with. Until `rest_until` Telegram takes
+    nothing for it; `leased_by` is who delivers to it now.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -55,6 +57,8 @@ class Chat(Row, table=True):
     consent_version: str = ""
     consent_at: datetime | None = None
     created_at: datetime
+    barred_at: datetime | None = None
+    last_update_id: int | None = Field(default=None, sa_type=BigInteger)
     rest_until: datetime | None = None
     lease_until: datetime | None = None
     leased_by: str = ""

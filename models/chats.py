@@ -18,8 +18,6 @@ from models.keyring import Keyring
 from models.notice import Notice
 from models.person import Language, Person
 
-KNOWN_ELSEWHERE = "known-elsewhere"
-
 
 class KnownElsewhere(BadInput):
     """This name and mail address already belong to somebody whom this chat does not stand for."""
@@ -29,6 +27,7 @@ class KnownElsewhere(BadInput):
             "Somebody of this name and mail address is looked after already, and not in this chat.",
             field="name",
             hint="Ask the operator.",
+            code="known_elsewhere",
         )
 
 
@@ -95,8 +94,10 @@ def agree(session: Session, chat_id: int, version: str, *, now: datetime) -> Cha
 
 
 def activate(session: Session, chat_id: int, *, now: datetime) -> Chat:
-    """It takes messages (again): what was paused because it did not goes on."""
+    """It takes messages (again): what was paused because it did not goes on. Not while the operator has barred it."""
     chat = get(session, chat_id)
+    if chat.barred_at is not None:
+        return chat
     chat.state, chat.rest_until = ChatState.ACTIVE, None
     session.flush()
     chat_watches.go_on(session, chat_id, now=now)
@@ -109,6 +110,26 @@ def block(session: Session, chat_id: int, *, now: datetime) -> Sequence[int]:
     chat.state, chat.lease_until, chat.leased_by = ChatState.BLOCKED, None, ""
     session.flush()
     return chat_watches.pause(session, chat_id, now=now)
+
+
+def bar(session: Session, chat_id: int, *, now: datetime) -> Sequence[int]:
+    """The operator wants nothing to do with it; as `block`, until `unbar`."""
+    get(session, chat_id).barred_at = now
+    return block(session, chat_id, now=now)
+
+
+def unbar(session: Session, chat_id: int, *, now: datetime) -> Chat:
+    """Back to what it was: active if it had agreed."""
+    chat = get(session, chat_id)
+    chat.barred_at = None
+    if chat.consent_at is not None:
+        return activate(session, chat_id, now=now)
+    chat.state = ChatState.INVITED
+    return chat
+
+
+def dealt_with(session: Session, chat_id: int, update_id: int) -> None:
+    get(session, chat_id).last_update_id = update_id
 
 
 def speak(session: Session, chat_id: int, language: Language | str) -> Chat:

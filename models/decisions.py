@@ -44,12 +44,14 @@ def answer(session: Session, booking_id: int, *, yes: bool, now: datetime) -> No
     """Note what the person said. Raises BadInput when nothing was offered, or too late, or they said so before."""
     booking = session.get_one(Booking, booking_id, with_for_update=True, populate_existing=True)
     if booking.offered_until is None:
-        raise BadInput(f"Booking {booking_id} is not on offer.", field="booking")
+        raise BadInput(f"Booking {booking_id} is not on offer.", field="booking", code="no_offer")
     if booking.answered_yes is not None:
         said = "yes" if booking.answered_yes else "no"
-        raise BadInput(f"Booking {booking_id} was answered with {said} already.", field="booking")
+        raise BadInput(f"Booking {booking_id} was answered with {said} already.", field="booking", code="answered")
     if booking.state is not BookingState.HELD or booking.offered_until <= now:
-        raise BadInput(f"It is too late for booking {booking_id}: the offer has ended.", field="booking")
+        raise BadInput(
+            f"It is too late for booking {booking_id}: the offer has ended.", field="booking", code="too_late"
+        )
     booking.answered_yes, booking.answered_at = yes, now
     bookings.note(session, booking, "booking.answered", now=now, yes=yes)
 
@@ -58,9 +60,11 @@ def ask_cancel(session: Session, booking_id: int, *, now: datetime) -> None:
     """The person wants to give it back. Raises BadInput for what has ended or begun."""
     booking = session.get_one(Booking, booking_id, with_for_update=True, populate_existing=True)
     if booking.state in ENDED:
-        raise BadInput(f"Booking {booking_id} is {booking.state} already.", field="booking")
+        raise BadInput(f"Booking {booking_id} is {booking.state} already.", field="booking", code="ended")
     if booking.starts_at <= now:
-        raise BadInput(f"The appointment of booking {booking_id} has begun and cannot be cancelled.", field="booking")
+        raise BadInput(
+            f"The appointment of booking {booking_id} has begun and cannot be cancelled.", field="booking", code="begun"
+        )
     if booking.cancel_asked_at is None:
         booking.cancel_asked_at = now
         bookings.note(session, booking, "booking.cancel_asked", now=now)

@@ -15,7 +15,7 @@ from models.schema import TABLES
 from models.watch import Watch
 
 _SEALED = frozenset({"sealed_contact", "sealed_key", "sealed_id", "sealed"})
-_OURS = _SEALED | {"mark", "lease_until", "leased_by", "attempt", "rest_until"}
+_OURS = _SEALED | {"mark", "lease_until", "leased_by", "attempt", "rest_until", "last_update_id"}
 
 
 def export(session: Session, keyring: Keyring, person_id: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Leases on bookings and targets by the names of those who hold them, for whoever knows which of these are no more."""
+"""Leases on bookings, targets and chats by their holders' names, for whoever knows which of these are no more."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,9 +7,10 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from models.booking import Booking
+from models.chat import Chat
 from models.target import Target
 
-_LEASED: tuple[type[Booking] | type[Target], ...] = (Booking, Target)
+_LEASED: tuple[type[Booking] | type[Target] | type[Chat], ...] = (Booking, Target, Chat)
 
 
 def holders(session: Session, *, now: datetime) -> set[str]:

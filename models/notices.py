@@ -12,6 +12,9 @@ from models.database import AlreadyThere, announce, put
 from models.notice import Notice
 from models.redaction import redacted
 
+FIRST_PAUSE = timedelta(minutes=1)
+MOST_ATTEMPTS = 6
+
 
 def write(
     session: Session,
@@ -79,6 +82,20 @@ def for_chat(session: Session, chat_id: int, *, limit: int = 500) -> Sequence[No
 def told(session: Session, notice_id: int, *, now: datetime) -> None:
     untold = (col(Notice.id) == notice_id) & col(Notice.told_at).is_(None)
     session.exec(update(Notice).where(untold).values(told_at=now))
+
+
+def chats_of(session: Session, notice_ids: Collection[int]) -> Sequence[int]:
+    """The chats that these notices go to, each once."""
+    theirs = select(col(ChatPerson.chat_id)).join(Notice, col(Notice.person_id) == col(ChatPerson.person_id))
+    return tuple(dict.fromkeys(session.scalars(theirs.where(col(Notice.id).in_(notice_ids)).order_by(col(Notice.id)))))
+
+
+def refused(session: Session, notice_ids: Collection[int], *, now: datetime) -> None:
+    """Telegram would not have them as they are: again later, each time twice as late, and given up in the end."""
+    for notice in session.scalars(select(Notice).where(col(Notice.id).in_(notice_ids), _waiting())).all():
+        notice.attempts += 1
+        later = now + FIRST_PAUSE * 2**notice.attempts
+        notice.next_try_at = later if notice.attempts < MOST_ATTEMPTS else None
 
 
 def hold_back(session: Session, notice_ids: Collection[int], *, until: datetime) -> None:

@@ -69,7 +69,7 @@ def get(session: Session, person_id: int) -> Person:
 def contact(keyring: Keyring, person: Person) -> Contact:
     """Raises BadInput when the person was erased, ConfigError when the key is not on the ring."""
     if person.sealed_contact is None:
-        raise BadInput("This person's data was erased.", field="person")
+        raise BadInput("This person's data was erased.", field="person", code="erased")
     return Contact(**json.loads(keyring.open(person.sealed_contact)))
 
 
@@ -77,7 +77,7 @@ def change(session: Session, keyring: Keyring, person_id: int, contact: Contact)
     """Raises BadInput for another name or mail address while a booking of theirs is under way."""
     person = get(session, person_id)
     if person.mark not in keyring.marks(_identity(contact)) and _under_way(session, person_id):
-        raise BadInput("The name stays as it is while an appointment is being booked.", field="name")
+        raise BadInput("The name stays as it is while an appointment is being booked.", field="name", code="name_fixed")
     person.sealed_contact, person.mark = _sealed(keyring, contact), keyring.marks(_identity(contact))[0]
 
 
@@ -88,7 +88,7 @@ def erase(session: Session, person_id: int, *, now: datetime) -> list[str]:
     appointment stays at the City, but from here nobody can reach it any more.
     """
     if _under_way(session, person_id):
-        raise BadInput("A booking is still under way.", field="person", hint="Release it first.")
+        raise BadInput("A booking is still under way.", field="person", hint="Release it first.", code="under_way")
     for mandate in session.scalars(select(Mandate).where(col(Mandate.person_id) == person_id)):
         mandates.revoke(session, mandate.id, now=now)
     person = get(session, person_id)

@@ -22,10 +22,16 @@ def check_watch(session: Session, person_id: int, caps: Caps) -> None:
     going_on = col(Watch.state).in_(_GOING_ON)
     if _count(session, going_on & (col(Watch.person_id) == person_id)) >= caps.watches_per_person:
         raise BadInput(
-            f"A person may keep {caps.watches_per_person} watches open.", field="watch", hint="Stop one of them first."
+            f"A person may keep {caps.watches_per_person} watches open.",
+            field="watch",
+            hint="Stop one of them first.",
+            code="watches_per_person",
+            count=caps.watches_per_person,
         )
     if _count(session, going_on) >= caps.watches:
-        raise BadInput(f"{caps.watches} watches are open, which is the operator's cap.", field="watch")
+        raise BadInput(
+            f"{caps.watches} watches are open, which is the operator's cap.", field="watch", code="watches_full"
+        )
 
 
 def check_swap(session: Session, person_id: int, caps: Caps, *, now: datetime) -> None:
@@ -36,7 +42,11 @@ def check_swap(session: Session, person_id: int, caps: Caps, *, now: datetime) -
     lately = func.coalesce(col(Booking.replaced_at), col(Booking.moved_at)) > now - SWAPS_WITHIN
     if len(session.scalars(select(col(Booking.id)).where(replaced, lately)).all()) >= caps.swaps:
         raise BadInput(
-            f"An appointment may be replaced {caps.swaps} times in {SWAPS_WITHIN.days} days.", field="improves"
+            f"An appointment may be replaced {caps.swaps} times in {SWAPS_WITHIN.days} days.",
+            field="improves",
+            code="swaps",
+            count=caps.swaps,
+            days=SWAPS_WITHIN.days,
         )
 
 

@@ -68,6 +68,10 @@ def get(session: Session, watch_id: int) -> Watch:
     return session.get_one(Watch, watch_id)
 
 
+def find(session: Session, watch_id: int) -> Watch | None:
+    return session.get(Watch, watch_id)
+
+
 def open_for(session: Session, target_id: int) -> Sequence[Watch]:
     """The open watches on a target, those who wait longest first."""
     wanted = select(Watch).where(col(Watch.target_id) == target_id, col(Watch.state) == WatchState.OPEN)

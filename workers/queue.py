@@ -21,7 +21,7 @@ from core.slots import utc_now
 from models import targets
 from models.database import Database
 from workers import broker as brokers
-from workers import embedded_redis, telling
+from workers import embedded_redis, succession, telling
 from workers.telling import Hears
 
 
@@ -141,6 +141,16 @@ def connect(redis_url: str) -> Queue:
 def listening(redis_url: str, hears: Hears) -> AbstractAsyncContextManager[None]:
     """The bot's end of `tell`: `hears` gets the ids, in the running loop, while the block runs."""
     return telling.hosting(redis_url, queue=str(QueueName.TELLING), actor=str(Job.TELL), hears=hears)
+
+
+def process_name() -> str:
+    """Names this process in leases: no two processes ever have the same."""
+    return succession.owner_name()
+
+
+async def let_go_of_the_dead(database: Database) -> None:
+    """End the leases of this machine's processes that are no more, such as our own predecessor."""
+    await succession.let_go_of_the_dead(database)
 
 
 def embedded_url(data_dir: Path) -> str:

@@ -1,27 +1,58 @@
-"""What people are told, in their language: one sentence or two for each kind of notice, answer and reason.
+"""What people are told, in their language.
 
-The words stand in de.toml and en.toml; nothing here knows how they are delivered.
+The words of notices, answers, reasons and errors stand in de.toml and en.toml; those of a conversation in a file of
+its own, such as de/start.toml, whose name is the first part of its keys. Nothing here knows how they are delivered.
 """
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from bot.markup import Html, escaped, plain
 from core.catalog import Catalog
 from core.slots import BERLIN
 
 LANGUAGES = ("de", "en")
 Facts = Mapping[str, Any]
+_UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)))
 
 
 @cache
 def words(language: str) -> dict[str, Any]:
     """All texts of a language; German for one we do not speak, since the City speaks nothing else."""
     spoken = language if language in LANGUAGES else LANGUAGES[0]
-    return tomllib.loads(resources.files(__name__).joinpath(f"{spoken}.toml").read_text("utf-8"))
+    root = resources.files(__name__)
+    of_conversations = sorted(root.joinpath(spoken).iterdir(), key=lambda file: file.name)
+    return tomllib.loads(root.joinpath(f"{spoken}.toml").read_text("utf-8")) | {
+        file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
+        for file in of_conversations
+        if file.name.endswith(".toml")
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A language, spoken. A text with `one` and `many` is chosen by the fact `count`.
+
+    Facts may be numbers, days, times of day, moments, spans, Html, or foreign text, which is made harmless.
+    """
+
+    language: str
+
+    def say(self, key: str, **facts: Any) -> Html:
+        """A text of a conversation, such as start.welcome; raises KeyError for one that is not there, a bug."""
+        return Html(_filled(self.language, key, facts, escaped))
+
+    def label(self, key: str, **facts: Any) -> str:
+        """As `say`, without HTML: for a button, or the short answer to a tap."""
+        return _filled(self.language, key, facts, plain)
+
+    def has(self, key: str) -> bool:
+        return _found(self.language, key) is not None
 
 
 def render(kind: str, facts: Facts, language: str, catalog: Catalog | None) -> str:
@@ -36,20 +67,28 @@ def render(kind: str, facts: Facts, language: str, catalog: Catalog | None) -> s
 
 def moment(when: datetime, language: str) -> str:
     """Day and time in Munich, as the language writes them."""
-    dates, local = words(language)["dates"], when.astimezone(BERLIN)
-    return str(dates["moment"]).format(
-        weekday=dates["weekdays"][local.weekday()],
-        day=local.day,
-        month=dates["months"][local.month - 1],
-        year=local.year,
-        hour=local.hour,
-        minute=local.minute,
-    )
+    return _dated("moment", when.astimezone(BERLIN), language)
+
+
+def day(when: date, language: str) -> str:
+    return _dated("day", datetime.combine(when, time(), tzinfo=BERLIN), language)
 
 
 def clock(when: datetime, language: str) -> str:
-    local = when.astimezone(BERLIN)
-    return str(words(language)["dates"]["clock"]).format(hour=local.hour, minute=local.minute)
+    return hour(when.astimezone(BERLIN).time(), language)
+
+
+def hour(when: time, language: str) -> str:
+    """A time of day."""
+    return str(words(language)["dates"]["clock"]).format(hour=when.hour, minute=when.minute)
+
+
+def span(length: timedelta, language: str) -> str:
+    """In its largest whole unit, rounded down: 2 days, 1 hour, 5 minutes."""
+    name, unit = next((one for one in _UNITS if length >= one[1]), _UNITS[-1])
+    count = max(0, length // unit)
+    forms = words(language)["spans"][name]
+    return str(forms["one" if count == 1 else "many"]).format(count=count)
 
 
 def answer(code: str, language: str) -> str:
@@ -61,6 +100,50 @@ def reason(code: str, language: str) -> str:
     """Why something ended, as a sentence; a code of the City's that we have no words for is quoted."""
     reasons = words(language)["reasons"]
     return str(reasons[code]) if code in reasons else str(reasons["other"]).format(code=code)
+
+
+def _dated(form: str, local: datetime, language: str) -> str:
+    dates = words(language)["dates"]
+    return str(dates[form]).format(
+        weekday=dates["weekdays"][local.weekday()],
+        day=local.day,
+        month=dates["months"][local.month - 1],
+        year=local.year,
+        hour=local.hour,
+        minute=local.minute,
+    )
+
+
+def _filled(language: str, key: str, facts: Facts, harmless: Any) -> str:
+    found = _found(language, key)
+    if found is None:
+        raise KeyError(key)
+    if isinstance(found, Mapping):
+        found = found["one" if facts["count"] == 1 else "many"]
+    return str(found).strip().format_map({name: _spoken(value, language, harmless) for name, value in facts.items()})
+
+
+def _found(language: str, key: str) -> Any:
+    found: Any = words(language)
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def _spoken(value: Any, language: str, harmless: Any) -> Any:
+    match value:
+        case Html() | bool() | int():
+            return value
+        case datetime():
+            return moment(value, language)
+        case date():
+            return day(value, language)
+        case time():
+            return hour(value, language)
+        case timedelta():
+            return span(value, language)
+        case _:
+            return harmless(str(value))
 
 
 def _form(forms: Mapping[str, str], facts: Facts) -> str:

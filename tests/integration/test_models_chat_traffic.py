@@ -75,7 +75,7 @@ def test_one_message_stands_for_a_purpose(database: Database) -> None:
         same = chat_messages.put_down(session, chat.id, "booking:1", 10, now=NOW, shows="more")
         other = chat_messages.put_down(session, chat.id, "booking:1", 11, now=NOW)
 
-        assert (first, same, other) == (None, None, 10)
+        assert (first, same, other) == (None, None, (10, "more"))
         assert chat_messages.of_message(session, chat.id, 10) is None
         found = chat_messages.of_message(session, chat.id, 11)
         assert found is not None

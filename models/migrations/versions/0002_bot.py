@@ -26,6 +26,8 @@ def _chat() -> None:
         sa.Column("consent_version", sa.String, nullable=False),
         sa.Column("consent_at", _TIME),
         sa.Column("created_at", _TIME, nullable=False),
+        sa.Column("barred_at", _TIME),
+        sa.Column("last_update_id", sa.BigInteger),
         sa.Column("rest_until", _TIME),
         sa.Column("lease_until", _TIME),
         sa.Column("leased_by", sa.String, nullable=False),

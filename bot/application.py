@@ -1,0 +1,134 @@
+"""The bot as a whole: started in order, run until it is told to stop, stopped in mirror order."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import Application, ExtBot, TypeHandler
+from telegram.request import HTTPXRequest
+
+from bot import conversations, errors, polling, profile, webhook
+from bot.context import Parts
+from bot.conversation import Table
+from bot.dispatch import Dispatcher
+from bot.limits import Limits
+from bot.messenger import Messenger, in_our_words
+from bot.outbox import Outbox
+from bot.settings import BotSettings
+from core.errors import Transient
+from workers import queue
+
+CONNECTIONS = 64
+CONNECTS_WITHIN, READS_WITHIN = 5.0, 15.0  # seconds
+UPLOADS_WITHIN = 60.0
+
+PtbApplication = Application[Any, Any, Any, Any, Any, Any]
+
+log = structlog.get_logger()
+
+
+async def run(
+    parts: Parts, *, redis_url: str, stop: asyncio.Event, table: Table | None = None, ready: asyncio.Event | None = None
+) -> None:
+    """Until `stop` is set. Raises ConfigError when Telegram does not know the token."""
+    made = table or conversations.table()
+    application = build(parts.settings)
+    async with _known_to_telegram(application, parts.settings, stop) as bot:
+        if bot is None:
+            return
+        dispatcher = Dispatcher(parts, Messenger(bot, patient=True), made, username=bot.username)
+        application.add_error_handler(errors.last_resort)
+        application.add_handler(TypeHandler(Update, lambda update, _: dispatcher.handle(update)))
+        outbox = Outbox(parts, Messenger(bot, patient=False), made)
+        async with outbox.working(), queue.listening(redis_url, outbox.hears):
+            writing = asyncio.create_task(
+                profile.write(bot, list(made.commands.values()), operators=parts.settings.operators)
+            )
+            try:
+                await _hear(bot, parts.settings, application, stop, ready)
+            finally:
+                writing.cancel()
+                await asyncio.gather(writing, return_exceptions=True)
+
+
+def build(settings: BotSettings) -> PtbApplication:
+    """The library's application without its updater: ours confirms an update only once it was dealt with."""
+    return (
+        Application.builder()
+        .token(settings.token.get_secret_value())
+        .base_url(f"{settings.api}/bot")
+        .base_file_url(f"{settings.api}/file/bot")
+        .rate_limiter(Limits())
+        .request(
+            HTTPXRequest(
+                connection_pool_size=CONNECTIONS,
+                connect_timeout=CONNECTS_WITHIN,
+                read_timeout=READS_WITHIN,
+                pool_timeout=READS_WITHIN,
+                media_write_timeout=UPLOADS_WITHIN,
+            )
+        )
+        .get_updates_request(
+            HTTPXRequest(
+                connection_pool_size=2,
+                connect_timeout=CONNECTS_WITHIN,
+                read_timeout=polling.READS.total_seconds(),
+            )
+        )
+        .updater(None)
+        .build()
+    )
+
+
+async def _hear(
+    bot: ExtBot[Any],
+    settings: BotSettings,
+    application: PtbApplication,
+    stop: asyncio.Event,
+    ready: asyncio.Event | None,
+) -> None:
+    if settings.webhook:
+        async with webhook.serving(bot, settings, application.process_update):
+            _is_ready("webhook", ready)
+            await stop.wait()
+        return
+    async with in_our_words():
+        _is_ready("polling", ready)
+        await polling.poll(bot, application.process_update, stop)
+
+
+def _is_ready(way: str, ready: asyncio.Event | None) -> None:
+    log.info("bot.ready", hears_by=way)
+    if ready is not None:
+        ready.set()
+
+
+@asynccontextmanager
+async def _known_to_telegram(
+    application: PtbApplication, settings: BotSettings, stop: asyncio.Event
+) -> AsyncIterator[ExtBot[Any] | None]:
+    """The bot once Telegram has answered who it is, however long that takes; None when we are to stop before."""
+    pause = polling.FIRST_PAUSE
+    while not stop.is_set():
+        try:
+            async with in_our_words():
+                await application.initialize()
+                if settings.webhook:
+                    await webhook.announce(application.bot, settings)
+                else:
+                    await application.bot.delete_webhook()
+            break
+        except Transient as error:
+            log.warning("telegram.away", error=type(error).__name__)
+            await polling.rest(stop, pause)
+            pause = min(polling.LONGEST_PAUSE, pause * 2)
+    try:
+        yield None if stop.is_set() else application.bot
+    finally:
+        with contextlib.suppress(TelegramError):
+            await application.shutdown()

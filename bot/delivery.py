@@ -1,0 +1,188 @@
+"""One chat's news on their way: read from the rows, put into messages, and written down as told."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from bot import bulletins, showing
+from bot.context import Parts
+from bot.conversation import Table
+from bot.markup import Html
+from bot.messenger import MessageGone, Messenger, Rejected
+from bot.planning import Bulletin, Digest, plan
+from bot.screens import Screen, lines, paragraphs
+from bot.texts import Words
+from models import bookings, chat_messages, chats, notices, people
+from models.chat import Chat
+from models.chat_message import ChatMessage
+from models.database import Session
+from models.notice import Notice
+
+FRESH = timedelta(hours=2)  # an older message lies too far up to be edited silently
+DIGEST = "digest"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """`names` of those the chat stands for, by their ids, where there are several."""
+
+    chat: Chat
+    telegram_id: int
+    names: dict[int, str]
+
+    @property
+    def words(self) -> Words:
+        return Words(self.chat.language)
+
+
+class Delivery:
+    def __init__(self, parts: Parts, messenger: Messenger, table: Table) -> None:
+        self._parts = parts
+        self._messenger = messenger
+        self._table = table
+
+    async def deliver(self, chat_id: int) -> None:
+        """Until nothing is due. Raises what bot.messenger raises; whatever was told by then is written down."""
+        told: set[int] = set()
+        while True:
+            to, waiting = await self._parts.database.read(lambda session: self._waiting(session, chat_id))
+            planned = plan([one for one in waiting if one.id not in told], to.chat.settings, now=self._parts.now())
+            if planned.held and planned.until is not None:
+                await self._hold_back(planned.held, planned.until)
+            if not planned.told:
+                return
+            for news in planned.told:
+                await self._tell(to, news)
+                told |= set(news.covers)
+
+    async def _tell(self, to: Addressee, news: Bulletin | Digest) -> None:
+        try:
+            await (self._digest(to, news) if isinstance(news, Digest) else self._bulletin(to, news))
+        except Rejected as rejected:
+            log.warning("notice.rejected", notices=list(news.covers), reason=str(rejected))
+            await self._parts.database.act(lambda session: notices.refused(session, news.covers, now=self._parts.now()))
+
+    async def _hold_back(self, held: tuple[int, ...], until: datetime) -> None:
+        await self._parts.database.act(lambda session: notices.hold_back(session, held, until=until))
+
+    async def _digest(self, to: Addressee, digest: Digest) -> None:
+        catalog = await self._parts.catalog()
+        said = [
+            Html(f"• {self._named(to, one.notice)}{bulletins.sentence(one.notice, to.words, catalog)}")
+            for one in digest.bulletins
+        ]
+        screen = Screen(paragraphs(to.words.say("outbox.digest", count=len(said)), lines(*said)))
+        message_id = await self._messenger.send(to.telegram_id, screen)
+        await self._told(to, digest.covers, f"{DIGEST}:{digest.covers[-1]}", message_id)
+
+    async def _bulletin(self, to: Addressee, bulletin: Bulletin) -> None:
+        notice, thing = bulletin.notice, bulletin.thing
+        before = await showing.current(self._parts.database, to.chat.id, thing)
+        if before is None or before.shows != _mark(notice):
+            message_id = await self._shown(to, bulletin, before)
+            files = bulletin.kind.files and notice.booking_id is not None
+            await self._told(to, () if files else bulletin.covers, thing, message_id, shows=_mark(notice))
+            await self._clear(to, before, message_id)
+        if bulletin.kind.files and notice.booking_id is not None:
+            await self._files(to, notice, notice.booking_id)
+        await self._settle(bulletin)
+
+    async def _shown(self, to: Addressee, bulletin: Bulletin, before: ChatMessage | None) -> int:
+        """The message's id: the one that stood for the thing, edited, or a new one."""
+        notice = bulletin.notice
+        screen = bulletins.screen(
+            notice,
+            to.words,
+            catalog=await self._parts.catalog(),
+            whom=to.names.get(notice.person_id, ""),
+            buttons=self._table.notice_buttons.get(notice.kind),
+            now=self._parts.now(),
+        )
+        if before is not None and bulletin.kind.edits and self._parts.now() - before.updated_at < FRESH:
+            try:
+                await self._messenger.edit(to.telegram_id, before.message_id, screen)
+            except MessageGone:
+                return await self._messenger.send(to.telegram_id, screen)
+            return before.message_id
+        return await self._messenger.send(to.telegram_id, screen)
+
+    async def _clear(self, to: Addressee, before: ChatMessage | None, message_id: int) -> None:
+        """One message of each thing: the older one goes, or where Telegram keeps it, its buttons."""
+        if before is None or before.message_id == message_id:
+            return
+        if not await self._messenger.remove(to.telegram_id, before.message_id):
+            await self._messenger.strip(to.telegram_id, before.message_id)
+
+    async def _files(self, to: Addressee, notice: Notice, booking_id: int) -> None:
+        """The screenshot and the calendar entry, each once; one that is not there is no reason to say nothing."""
+        row = await self._parts.database.read(lambda session: bookings.get(session, booking_id))
+        for part, path, key in (
+            ("picture", row.screenshot_path, "outbox.picture"),
+            ("calendar", row.calendar_path, "outbox.calendar"),
+        ):
+            purpose = f"booking:{booking_id}:{part}"
+            before = await showing.current(self._parts.database, to.chat.id, purpose)
+            content = await asyncio.to_thread(_read, path)
+            if content is None or (before is not None and before.shows == _mark(notice)):
+                continue
+            send = self._messenger.send_photo if part == "picture" else self._messenger.send_file
+            sent = await send(to.telegram_id, content, name=Path(path).name, caption=to.words.say(key))
+            await showing.put_down(
+                self._parts.database, to.chat.id, purpose, sent, now=self._parts.now(), shows=_mark(notice)
+            )
+
+    async def _settle(self, bulletin: Bulletin) -> None:
+        now = self._parts.now()
+        await self._parts.database.act(lambda session: _mark_told(session, bulletin.covers, now=now))
+        log.info(
+            "notice.told",
+            kind=bulletin.notice.kind,
+            notice=bulletin.notice.id,
+            ms=round((now - bulletin.notice.created_at) / timedelta(milliseconds=1)),
+        )
+
+    async def _told(
+        self, to: Addressee, covers: tuple[int, ...], purpose: str, message_id: int, *, shows: str = ""
+    ) -> None:
+        """Told, and where it stands, in one transaction: whichever comes first after a kill, nothing comes twice."""
+        now = self._parts.now()
+
+        def write(session: Session) -> None:
+            _mark_told(session, covers, now=now)
+            chat_messages.put_down(session, to.chat.id, purpose, message_id, now=now, shows=shows)
+
+        await self._parts.database.act(write)
+
+    def _named(self, to: Addressee, notice: Notice) -> Html:
+        name = to.names.get(notice.person_id)
+        return Html(f"{to.words.say('outbox.whom', name=name)} ") if name else Html("")
+
+    def _waiting(self, session: Session, chat_id: int) -> tuple[Addressee, list[Notice]]:
+        chat, keyring = chats.get(session, chat_id), self._parts.keyring
+        names = {}
+        theirs = [one for one in chats.people_of(session, chat_id) if one.sealed_contact is not None]
+        if len(theirs) > 1:
+            names = {one.id: people.contact(keyring, one).first_name for one in theirs}
+        return Addressee(chat, chats.telegram_id(keyring, chat), names), list(notices.for_chat(session, chat_id))
+
+
+def _mark_told(session: Session, notice_ids: tuple[int, ...], *, now: datetime) -> None:
+    for number in notice_ids:
+        notices.told(session, number, now=now)
+
+
+def _mark(notice: Notice) -> str:
+    """What a message that tells it shows."""
+    return f"notice:{notice.id}"
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        return Path(path).read_bytes() if path else None
+    except OSError:
+        return None

@@ -1,0 +1,245 @@
+"""From an update to its handler: who speaks, may they, and what is it about. The one place that checks rights."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from telegram import ChatMemberUpdated, Update
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot import errors, showing
+from bot.callbacks import Callback
+from bot.context import Parts, Talk, tapped_message
+from bot.conversation import Table
+from bot.markup import Html
+from bot.messenger import ChatClosed, ChatMoved, Messenger, TelegramAway
+from bot.rights import NotTheirs, Right, Visitor, check_all
+from bot.texts import Words
+from core.errors import MtaError
+from models import chats, drafts
+from models.chat import Chat, ChatState
+
+LIMIT = timedelta(seconds=25)  # for one update, with all waiting for Telegram's limits
+ONE_TAP = timedelta(seconds=1)  # two equal taps within it are a trembling finger
+MOST_WAITING = 30  # updates of one chat; who sends quicker is not heard in all
+SEEN_BEFORE = 100  # updates come in the order of their numbers, which may begin anew after a silent week
+_COMMAND = re.compile(r"/(?P<name>[a-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<arguments>.*))?", re.DOTALL)
+_GONE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
+
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    """Handles the updates of one chat in their order, those of different chats at once."""
+
+    def __init__(self, parts: Parts, messenger: Messenger, table: Table, *, username: str) -> None:
+        self._parts = parts
+        self._messenger = messenger
+        self._table = table
+        self._username = username.lower()
+        self._turns: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._taps: dict[tuple[int, int | None, str], datetime] = {}
+
+    async def handle(self, update: Update) -> None:
+        """Never raises for what a person or Telegram does."""
+        chat = update.effective_chat
+        if chat is None or update.effective_user is None or chat.type == ChatType.CHANNEL:
+            return
+        if self._turns.get(chat.id, (None, 0))[1] >= MOST_WAITING:
+            log.warning("update.dropped", reason="too many from one chat")
+            return
+        async with self._turn(chat.id):
+            try:
+                async with asyncio.timeout(LIMIT.total_seconds()):
+                    await self._handle(update)
+            except (MtaError, TimeoutError) as error:  # not even the person could be told
+                log.warning("update.unanswered", error=type(error).__name__)
+
+    async def _handle(self, update: Update) -> None:
+        visitor = await self._visitor(update)
+        if _dealt_with(visitor.chat, update.update_id):
+            return
+        talk = Talk(self._parts, self._messenger, update, visitor, _words(update, visitor.chat))
+        try:
+            await self._answer(talk)
+        finally:
+            if visitor.chat is not None:
+                chat_id = visitor.chat.id
+                await self._parts.database.act(lambda session: chats.dealt_with(session, chat_id, update.update_id))
+
+    async def _answer(self, talk: Talk) -> None:
+        try:
+            await self._route(talk)
+            await talk.toast("")
+        except NotTheirs:
+            await self._stale(talk)
+        except ChatClosed:
+            await self._closed(talk.visitor)
+        except ChatMoved as moved:
+            await self._moved(talk.visitor, moved.telegram_id)
+        except TelegramAway:
+            raise
+        except MtaError as error:
+            await _apologise(talk, errors.words_of(error, talk.words))
+        except Exception as error:  # noqa: BLE001  # the bot's last border: a person is never left with silence
+            await _apologise(talk, errors.unforeseen(error, talk.words, rng=self._parts.rng))
+
+    async def _route(self, talk: Talk) -> None:
+        update = talk.update
+        if update.my_chat_member is not None:
+            await self._member(talk, update.my_chat_member)
+            return
+        talk = await self._awake(talk)
+        if update.callback_query is not None:
+            await self._tap(talk, update.callback_query.data or "")
+        elif update.edited_message is not None:
+            await talk.remark(talk.words.say("common.edited"))
+        elif update.message is not None and (match := _COMMAND.fullmatch(talk.text.strip())):
+            await self._command(talk, match)
+        elif update.message is not None:
+            await self._typed(talk)
+
+    async def _tap(self, talk: Talk, data: str) -> None:
+        callback = self._table.codec.read(data)
+        if callback is None:
+            await self._stale(talk)
+        elif not talk.visitor.may(callback.right):
+            await (self._table.door(talk) if not talk.visitor.may(Right.PERSON) else self._stale(talk))
+        elif not await self._stands(talk, callback):
+            await self._stale(talk)
+        elif not self._trembles(talk, callback):
+            await self._table.taps[type(callback)].does(talk, callback)
+
+    async def _command(self, talk: Talk, match: re.Match[str]) -> None:
+        if match["bot"] and match["bot"].lower() != self._username:
+            return
+        command = self._table.commands.get(match["name"].lower())
+        talk = replace(talk, arguments=(match["arguments"] or "").strip())
+        if command is not None and talk.visitor.may(command.right):
+            await command.does(talk)
+        elif talk.visitor.may(Right.PERSON):
+            await self._table.unknown(talk)
+        else:
+            await self._table.door(talk)
+
+    async def _typed(self, talk: Talk) -> None:
+        """Words belong to the conversation the chat was in last. In groups, what is said among people is theirs."""
+        chat, message = talk.visitor.chat, talk.update.message
+        if message is None or message.from_user is None:
+            return
+        kind = await talk.read(lambda session: drafts.newest(session, chat.id)) if chat else None
+        typed = self._table.typed.get(kind)
+        if typed is not None and talk.visitor.may(Right.PERSON):
+            await typed.does(talk, message)
+        elif message.chat.type == ChatType.PRIVATE:
+            await (self._table.unknown(talk) if talk.visitor.may(Right.PERSON) else self._table.door(talk))
+
+    async def _stands(self, talk: Talk, callback: Callback) -> bool:
+        """Whether the button is on a message that still stands for something, and names only what is the chat's."""
+        chat = talk.visitor.chat
+        if chat is None or callback.right is Right.ANYBODY:
+            return True
+        message_id = tapped_message(talk.update)
+        if message_id is None or not await showing.stands_for_something(self._parts.database, chat.id, message_id):
+            return False
+        if callback.owned and callback.right is not Right.OPERATOR:
+            await talk.read(lambda session: check_all(session, chat.id, callback.owned))
+        return True
+
+    def _trembles(self, talk: Talk, callback: Callback) -> bool:
+        key = (talk.visitor.telegram_id, tapped_message(talk.update), callback.data)
+        self._taps = {one: at for one, at in self._taps.items() if talk.now - at < ONE_TAP}
+        again = key in self._taps and not callback.repeatable
+        self._taps[key] = talk.now
+        return again
+
+    async def _stale(self, talk: Talk) -> None:
+        """An old button, or one that never was: said kindly, and it goes away."""
+        await talk.toast(talk.words.label("common.stale"), alert=True)
+        message_id = tapped_message(talk.update)
+        chat = talk.visitor.chat
+        if chat is None or message_id is None:
+            return
+        if not await showing.stands_for_something(self._parts.database, chat.id, message_id):
+            await self._messenger.strip(talk.visitor.telegram_id, message_id)
+
+    async def _member(self, talk: Talk, change: ChatMemberUpdated) -> None:
+        """The bot was blocked or sent away, or is wanted again."""
+        chat = talk.visitor.chat
+        if chat is None:
+            return
+        if change.new_chat_member.status in _GONE:
+            await self._closed(talk.visitor)
+        elif chat.consent_at is not None:
+            await talk.act(lambda session: chats.activate(session, chat.id, now=talk.now))
+
+    async def _awake(self, talk: Talk) -> Talk:
+        """Who writes does not block the bot, whatever we heard last."""
+        chat = talk.visitor.chat
+        if chat is None or chat.state is not ChatState.BLOCKED or chat.barred_at is not None:
+            return talk
+        return talk.known_as(await talk.act(lambda session: chats.activate(session, chat.id, now=talk.now)))
+
+    async def _closed(self, visitor: Visitor) -> None:
+        if visitor.chat is not None:
+            chat_id = visitor.chat.id
+            await self._parts.database.act(lambda session: chats.block(session, chat_id, now=self._parts.now()))
+            log.info("chat.closed", chat=chat_id)
+
+    async def _moved(self, visitor: Visitor, telegram_id: int) -> None:
+        if visitor.chat is not None:
+            chat_id = visitor.chat.id
+            await self._parts.database.act(
+                lambda session: chats.moved(session, self._parts.keyring, chat_id, telegram_id)
+            )
+
+    async def _visitor(self, update: Update) -> Visitor:
+        here, user = update.effective_chat, update.effective_user
+        if here is None or user is None:
+            raise RuntimeError("an update of nobody was let through")
+        settings = self._parts.settings
+        chat = await self._parts.database.read(lambda session: chats.find(session, self._parts.keyring, here.id))
+        return Visitor(
+            telegram_id=here.id,
+            user_id=user.id,
+            chat=chat,
+            is_operator=user.id in settings.operators and here.type == ChatType.PRIVATE,
+            lets_in=settings.lets_in(user.id),
+        )
+
+    @asynccontextmanager
+    async def _turn(self, telegram_id: int) -> AsyncIterator[None]:
+        lock, waiting = self._turns.get(telegram_id, (asyncio.Lock(), 0))
+        self._turns[telegram_id] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            _, waiting = self._turns[telegram_id]
+            self._turns[telegram_id] = (lock, waiting - 1)
+            if waiting == 1:
+                del self._turns[telegram_id]
+
+
+async def _apologise(talk: Talk, text: Html) -> None:
+    await talk.toast("")
+    await talk.remark(text)
+
+
+def _words(update: Update, chat: Chat | None) -> Words:
+    """Strangers are spoken to as their app is; those who read no German mostly read English."""
+    if chat is not None:
+        return Words(chat.language)
+    user = update.effective_user
+    code = (user.language_code if user else None) or "de"
+    return Words("de" if code.lower().startswith("de") else "en")
+
+
+def _dealt_with(chat: Chat | None, update_id: int) -> bool:
+    """Telegram brings again what was not confirmed, as when we were killed in between."""
+    last = chat.last_update_id if chat else None
+    return last is not None and last - SEEN_BEFORE < update_id <= last

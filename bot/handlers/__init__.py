@@ -1,0 +1,1 @@
+"""The conversations, one file each. bot/conversations.py is their table."""

@@ -1,0 +1,65 @@
+"""Telegram's limits, kept before it must say so.
+
+Thirty messages a second in all, twenty a minute in a group, and one a second in a chat, with short bursts.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from aiolimiter import AsyncLimiter
+from telegram.error import RetryAfter
+from telegram.ext import AIORateLimiter
+
+BURST = 3  # messages that may come at once in a chat; thereafter one a second
+WORTH_WAITING = 5.0  # seconds that a person at the screen is made to wait; a longer flood is for the outbox
+KEPT = 1024  # chats whose pace is remembered, at least while it matters
+_NEW_MESSAGES = frozenset({"sendMessage", "sendPhoto", "sendDocument", "sendVenue", "sendLocation"})
+
+Answer = bool | dict[str, Any] | list[dict[str, Any]]
+Sends = Callable[..., Coroutine[Any, Any, Answer]]
+
+
+class Limits(AIORateLimiter):
+    """`rate_limit_args` is how often a short flood may be waited out; without it RetryAfter is raised at once."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+        self._chats: dict[int, AsyncLimiter] = {}
+
+    async def process_request(  # noqa: PLR0917  # the library's signature
+        self,
+        callback: Sends,
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Answer:
+        for _ in range(rate_limit_args or 0):
+            try:
+                return await self._paced(callback, args, kwargs, endpoint, data)
+            except RetryAfter as flood:
+                if seconds(flood) > WORTH_WAITING:
+                    raise
+                await asyncio.sleep(seconds(flood))
+        return await self._paced(callback, args, kwargs, endpoint, data)
+
+    async def _paced(
+        self, callback: Sends, args: Any, kwargs: dict[str, Any], endpoint: str, data: dict[str, Any]
+    ) -> Answer:
+        chat_id = data.get("chat_id")
+        if endpoint in _NEW_MESSAGES and isinstance(chat_id, int) and chat_id > 0:  # groups have a pace of their own
+            await self._chat(chat_id).acquire()
+        return await super().process_request(callback, args, kwargs, endpoint, data, None)
+
+    def _chat(self, chat_id: int) -> AsyncLimiter:
+        if len(self._chats) > KEPT:
+            self._chats = {one: pace for one, pace in self._chats.items() if not pace.has_capacity(BURST)}
+        return self._chats.setdefault(chat_id, AsyncLimiter(BURST, BURST))
+
+
+def seconds(flood: RetryAfter) -> float:
+    """How long Telegram asks to wait, whichever of its two types the library gives."""
+    wait = flood.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()
