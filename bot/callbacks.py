@@ -90,8 +90,12 @@ def _kinds(kind: type[Callback]) -> Mapping[str, Any]:
 
 def _write(value: Any, kind: Any) -> str:
     text = _plain(value)
-    if _read(text, kind) != value:
-        raise ValueError(f"{value!r} cannot be carried as {kind}")
+    try:
+        faithful = _read(text, kind) == value
+    except ValueError:
+        faithful = False
+    if not faithful:
+        raise ValueError(f"a value cannot be carried as {kind}")
     return text
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from tests.telegram.store import Account, Posting, Room, Store
 
 PATIENCE = 10.0
+LONG = 500  # characters; more are not printed
 _QUERIES = itertools.count(1)
 _COMMAND = re.compile(r"/[a-z0-9_]+(@\w+)?", re.IGNORECASE)
 
@@ -29,7 +30,8 @@ class Shown:
     def __str__(self) -> str:
         rows = "".join("\n  " + " ".join(f"[{label}]" for label in row) for row in self.buttons)
         file = f" ({self.file_name})" if self.file_name else ""
-        return f"{'bot' if self.by_bot else 'me'}{file}: {self.text}{rows}"
+        text = self.text if len(self.text) < LONG else f"{self.text[:LONG]}… ({len(self.text)} characters)"
+        return f"{'bot' if self.by_bot else 'me'}{file}: {text}{rows}"
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,14 @@ class User:
         assert found, f"“{text}” was not seen within {within} s in:\n{self}"
         return _shown(found)
 
+    async def hears(self, count: int, *, within: float = PATIENCE) -> list[str]:
+        """All the bot's texts that are there, once there are so many."""
+        await self.store.until(lambda: len(self.bot_said()) >= count, within=within)
+        assert len(self.bot_said()) >= count, f"the bot said {len(self.bot_said())} of {count} things"
+        return self.bot_said()
+
     async def settled(self, *, within: float = PATIENCE) -> None:
-        """Until the bot has confirmed all that was sent to it, and so has done with it."""
+        """Until the bot has confirmed all that was sent to it: it has done with it, or has been at it for a while."""
         assert await self.store.until(lambda: not self.store.updates, within=within) is not None or not (
             self.store.updates
         ), f"the bot left {len(self.store.updates)} updates"

@@ -15,7 +15,7 @@ from aiohttp import web
 from tests.telegram import oracle
 from tests.telegram.client import User
 from tests.telegram.faults import Fault, Faults, broken
-from tests.telegram.methods import TABLE
+from tests.telegram.methods import NOT_MODIFIED, TABLE
 from tests.telegram.oracle import Refusal
 from tests.telegram.store import TOKEN, Call, Store
 
@@ -120,7 +120,7 @@ class Telegram:
             result = _does(method)(self.store, given)
         except Refusal as refusal:
             self.store.calls.append(Call(method, call.at, call.given, refused=refusal.code))
-            if refusal.code in (400, 404) and not refusal.parameters:
+            if refusal.code in (400, 404) and not refusal.parameters and refusal.description != NOT_MODIFIED:
                 self.misses.append(f"{method}: {refusal.description}")
             return _refusal(refusal)
         self.store.calls.append(call)
