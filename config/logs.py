@@ -13,8 +13,8 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
-# httpx writes URLs, and Telegram's hold the token; imapclient at its loudest writes whole mails
-LOUD = ("httpx", "httpcore", "asyncio", "alembic", "uvicorn.access", "imapclient")
+# httpx writes URLs, and Telegram's hold the token; telegram and imapclient at their loudest write what people wrote
+LOUD = ("telegram", "httpx", "httpcore", "asyncio", "alembic", "uvicorn.access", "imapclient")
 MUTE = ("telegram.ext.AIORateLimiter",)  # writes a traceback for each wait that Telegram asks for, which we obey
 FILE_BYTES = 10_000_000
 FILES_KEPT = 5

@@ -13,6 +13,7 @@ from core.catalog import Catalog
 from core.errors import BadInput, ConfigError
 from models import catalogs
 from models.booking import Booking
+from models.chat import Chat
 from models.database import Database
 from models.encryption import Keyring
 from models.row import Row
@@ -74,6 +75,10 @@ def booking_of(session: Session, booking_id: int) -> Booking:
     return _found(session, Booking, booking_id, word="booking")
 
 
+def chat_of(session: Session, chat_id: int) -> Chat:
+    return _found(session, Chat, chat_id, word="chat")
+
+
 def known_catalog(session: Session, site_url: str) -> Catalog | None:
     kept = catalogs.latest(session, site_url)
     return kept.catalog if kept else None
@@ -96,4 +101,4 @@ def _found(session: Session, row: type[R], row_id: int, *, word: str) -> R:
     return found
 
 
-_LISTED = {"watch": "watch", "booking": "bookings"}
+_LISTED = {"watch": "watch", "booking": "bookings", "chat": "chats"}

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
+from bot import texts
 from config import settings, wiring
 from config.settings import Settings
 from console import improving, ledger, nearest, one_look, printing, store, wishing
@@ -214,6 +215,7 @@ def _summary(session: Session, kept: store.Store, watch: Watch, *, show_person: 
         "since": watch.since,
         "deadline": watch.deadline,
         "ended_reason": watch.ended_reason,
+        "why": texts.reason(watch.ended_reason, "en") if watch.ended_reason else "",
     }
 
 

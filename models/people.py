@@ -66,6 +66,10 @@ def get(session: Session, person_id: int) -> Person:
     return session.get_one(Person, person_id)
 
 
+def find_by_id(session: Session, person_id: int) -> Person | None:
+    return session.get(Person, person_id)
+
+
 def contact(keyring: Keyring, person: Person) -> Contact:
     """Raises BadInput when the person was erased, ConfigError when the key is not on the ring."""
     if person.sealed_contact is None:

@@ -37,6 +37,7 @@ async def test_half_said_things_survive_a_restart_and_a_kill(bot: RunningBot) ->
     await bot.start()
 
     await anna.sees("Pages: one, two, three")
+    await anna.settled()
     assert [one.buttons == () for one in anna.screen() if one.by_bot] == [True, True, True, False]
 
 

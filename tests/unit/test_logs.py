@@ -29,6 +29,22 @@ def test_personal_and_secret_values_never_reach_the_log(tmp_path: Path) -> None:
     assert (first["event"], first["office_id"], first["mail"]) == ("booking.held", 10489, logs.MASK)
 
 
-def test_the_http_client_that_writes_urls_is_silenced() -> None:
-    logs.set_up(level="info", style="json")
-    assert not logging.getLogger("httpx").isEnabledFor(logging.INFO)
+def test_libraries_that_write_addresses_and_messages_are_silenced() -> None:
+    logs.set_up(level="debug", style="json")
+    for name in ("httpx", "httpcore.connection", "telegram.ext.ExtBot", "telegram.Bot"):
+        assert not logging.getLogger(name).isEnabledFor(logging.INFO)
+
+
+def test_a_bots_token_is_hidden_alone_and_in_an_address(tmp_path: Path) -> None:
+    file = tmp_path / "bot.log"
+    logs.set_up(level="info", style="json", file=file)
+    token = "123456789:AAFakeTokenThatOnlyTestsUse_0123456789"
+    try:
+        int(f"https://api.telegram.org/bot{token}/getMe")  # an error that quotes it
+    except ValueError:
+        structlog.get_logger().exception("telegram.failed", said=f"token {token}")
+        logging.getLogger("foreign").exception("at https://api.telegram.org/file/bot%s/x", token)
+    logging.shutdown()
+
+    assert "getMe" in file.read_text()
+    assert token not in file.read_text()
