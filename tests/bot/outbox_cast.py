@@ -70,10 +70,10 @@ async def untold(bot: RunningBot) -> Sequence[Notice]:
     return await bot.database.read(notices.untold)
 
 
-async def alone(bot: RunningBot) -> Notice | None:
+async def alone(bot: RunningBot) -> Sequence[Notice]:
     """The only one that is untold, once it is."""
     waiting = await untold(bot)
-    return waiting[0] if len(waiting) == 1 else None
+    return waiting if len(waiting) == 1 else ()
 
 
 async def is_blocked(bot: RunningBot, user: User) -> bool:

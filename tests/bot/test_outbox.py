@@ -121,7 +121,7 @@ async def test_quiet_hours_hold_back_all_but_what_has_a_deadline(idle_bot: Runni
     await write(idle_bot, person, "slots.found", about=mine, count=2)
     await write(idle_bot, person, "booking.offer", about=row, until=(night + timedelta(minutes=9)).isoformat())
     await anna.sees("zurückgelegt")
-    held = await until(lambda: alone(idle_bot))
+    [held] = await until(lambda: alone(idle_bot))
     assert (held.kind, held.next_try_at) == ("slots.found", datetime(2026, 11, 25, 6, 0, tzinfo=UTC))
     clock[0] = datetime(2026, 11, 25, 6, 0, 1, tzinfo=UTC)
 

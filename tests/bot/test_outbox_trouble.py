@@ -154,6 +154,6 @@ async def test_what_telegram_does_not_take_is_given_up_and_holds_nothing_up(
     await write(bot, person, "watch.ended", reason="mandate")
 
     await anna.sees("Auftrag ist abgelaufen")
-    later = await until(lambda: alone(bot))
+    [later] = await until(lambda: alone(bot))
     assert (later.attempts, later.next_try_at is not None) == (1, True)
     telegram.misses.clear()
