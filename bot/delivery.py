@@ -79,6 +79,8 @@ class Delivery:
         screen = Screen(paragraphs(to.words.say("outbox.digest", count=len(said)), lines(*said)))
         message_id = await self._messenger.send(to.telegram_id, screen)
         await self._told(to, digest.covers, f"{DIGEST}:{digest.covers[-1]}", message_id)
+        for one in digest.bulletins:
+            self._log(one.notice)
 
     async def _bulletin(self, to: Addressee, bulletin: Bulletin) -> None:
         notice, thing = bulletin.notice, bulletin.thing
@@ -139,12 +141,11 @@ class Delivery:
     async def _settle(self, bulletin: Bulletin) -> None:
         now = self._parts.now()
         await self._parts.database.act(lambda session: _mark_told(session, bulletin.covers, now=now))
-        log.info(
-            "notice.told",
-            kind=bulletin.notice.kind,
-            notice=bulletin.notice.id,
-            ms=round((now - bulletin.notice.created_at) / timedelta(milliseconds=1)),
-        )
+        self._log(bulletin.notice)
+
+    def _log(self, notice: Notice) -> None:
+        waited = self._parts.now() - notice.created_at
+        log.info("notice.told", kind=notice.kind, notice=notice.id, ms=round(waited / timedelta(milliseconds=1)))
 
     async def _told(
         self, to: Addressee, covers: tuple[int, ...], purpose: str, message_id: int, *, shows: str = ""

@@ -144,6 +144,14 @@ class Messenger:
             )
             return sent.message_id
 
+    async def send_place(self, telegram_id: int, *, latitude: float, longitude: float, title: str, address: str) -> int:
+        """A pin on a map, with what is there."""
+        async with in_our_words():
+            sent = await self._bot.send_venue(
+                telegram_id, latitude, longitude, title, address, rate_limit_args=self._args
+            )
+            return sent.message_id
+
     async def answer(self, query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
         """Ends the waiting of a tapped button; one that waited too long has ended by itself."""
         try:

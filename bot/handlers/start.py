@@ -40,6 +40,11 @@ class DoorLanguage(Callback, word="door", right=Right.ANYBODY):
     language: Language
 
 
+@dataclass(frozen=True)
+class WelcomeLanguage(Callback, word="hello", right=Right.GUEST):
+    language: Language
+
+
 async def start(talk: Talk) -> None:
     if talk.visitor.may(Right.PERSON):
         await talk.send(_ready(talk.words), purpose=PURPOSE)
@@ -64,6 +69,12 @@ async def door(talk: Talk) -> None:
 
 async def choose_at_the_door(talk: Talk, chosen: DoorLanguage) -> None:
     await talk.show(_door(Words(chosen.language)), purpose=PURPOSE)
+
+
+async def choose_in_the_welcome(talk: Talk, chosen: WelcomeLanguage) -> None:
+    chat_id = talk.chat.id
+    known = talk.known_as(await talk.act(lambda session: chats.speak(session, chat_id, chosen.language)))
+    await known.show(_welcome(known.words), purpose=PURPOSE)
 
 
 async def go_on(talk: Talk, _: Continue) -> None:
@@ -98,7 +109,7 @@ async def _let_in(talk: Talk) -> Chat | None:
         if role is None and not talk.visitor.lets_in:
             return None
         known = chats.meet(session, keyring, talk.visitor.telegram_id, language=talk.words.language, now=now)
-        known.role = role or (Role.OPERATOR if talk.visitor.is_operator else Role.PERSON)
+        known.role = role or Role.PERSON  # an operator by the settings is one as long as they say so
         return known
 
     return await talk.act(meet)
@@ -134,17 +145,6 @@ def _consent(words: Words) -> Screen:
 
 def _ready(words: Words) -> Screen:
     return Screen(words.say("start.ready"))
-
-
-@dataclass(frozen=True)
-class WelcomeLanguage(Callback, word="hello", right=Right.GUEST):
-    language: Language
-
-
-async def choose_in_the_welcome(talk: Talk, chosen: WelcomeLanguage) -> None:
-    chat_id = talk.chat.id
-    known = talk.known_as(await talk.act(lambda session: chats.speak(session, chat_id, chosen.language)))
-    await known.show(_welcome(known.words), purpose=PURPOSE)
 
 
 def _language_buttons() -> list[Button]:
