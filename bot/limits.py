@@ -11,6 +11,7 @@ from aiolimiter import AsyncLimiter
 from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter
 
+A_SECOND, AT_ONCE = 30, 5  # messages in all, and how many of them may come together
 BURST = 3  # messages that may come at once in a chat; thereafter one a second
 WORTH_WAITING = 5.0  # seconds that a person at the screen is made to wait; a longer flood is for the outbox
 KEPT = 1024  # chats whose pace is remembered, at least while it matters
@@ -24,7 +25,7 @@ class Limits(AIORateLimiter):
     """`rate_limit_args` is how often a short flood may be waited out; without it RetryAfter is raised at once."""
 
     def __init__(self) -> None:
-        super().__init__(max_retries=0)
+        super().__init__(overall_max_rate=AT_ONCE, overall_time_period=AT_ONCE / A_SECOND, max_retries=0)
         self._chats: dict[int, AsyncLimiter] = {}
 
     async def process_request(  # noqa: PLR0917  # the library's signature
