@@ -36,8 +36,6 @@ def kill(
     """Kill -9 worker, browser, scheduler or Redis at random moments. Status 0 only if nothing was lost or doubled."""
     from bench import chart, kill, stage  # noqa: PLC0415 - no other command pays for the benches
 
-    if json is not None:
-        chart.check()
     with _folder() as folder:
         scenery = stage.Scenery(folder, dialect, frontend, seed, database_url=_url(database))
         played = asyncio.run(kill.play(scenery, kill.Plan(rounds, warm_ups), heard=_say_round))

@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")/.."
 lock() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url "$@"; }
 lock --group build pyproject.toml --output-file requirements.lock
-lock --group build --group dev --group bench --constraints requirements.lock pyproject.toml --output-file requirements-dev.lock
+lock --group build --group dev --constraints requirements.lock pyproject.toml --output-file requirements-dev.lock
