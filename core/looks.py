@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from pydantic import BaseModel, ConfigDict
+
 from core.slots import Slot
 
 
@@ -37,12 +39,32 @@ class Budget:
     resets_at: datetime
 
 
+class Sight(BaseModel):
+    """What a look could see: these offices (none named: any), but for these days, and none from `beyond` on.
+
+    `at` is when it began: whatever it saw, it saw later.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: datetime
+    office_ids: frozenset[int] = frozenset()
+    unread_days: frozenset[date] = frozenset()
+    beyond: date | None = None
+
+    def covers(self, slot: Slot) -> bool:
+        if self.office_ids and slot.office_id not in self.office_ids:
+            return False
+        return slot.day not in self.unread_days and (self.beyond is None or slot.day < self.beyond)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One visit's answer.
 
     `days` are all days the City offers, with their offices; `slots` the times of the days that were asked;
     `unread_days` the days whose times were not asked (the request budget, or no watch could take them).
+    `office_ids` are the offices that were asked, none meaning any; of days from `beyond` on nothing was asked at all.
     `requests` counts the calls to the City's API this look caused; `evidence` are files kept on a surprise.
     """
 
@@ -53,6 +75,8 @@ class Look:
     slots: tuple[Slot, ...] = ()
     days: tuple[date, ...] = ()
     unread_days: tuple[date, ...] = ()
+    office_ids: frozenset[int] = frozenset()
+    beyond: date | None = None
     requests: int = 0
     budget: Budget | None = None
     detail: str = ""
@@ -61,3 +85,12 @@ class Look:
     @property
     def sighted(self) -> bool:
         return self.answer in SIGHTED
+
+    @property
+    def sight(self) -> Sight:
+        return Sight(
+            at=self.started_at,
+            office_ids=self.office_ids,
+            unread_days=frozenset(self.unread_days),
+            beyond=self.beyond,
+        )

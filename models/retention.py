@@ -12,6 +12,7 @@ from models.booking import Booking
 from models.event import Event
 from models.hold import Hold
 from models.look import Look
+from models.look_hour import LookHour
 from models.notice import Notice
 from models.person import Person
 from models.slot_seen import SlotSeen
@@ -34,6 +35,7 @@ def sweep(session: Session, *, now: datetime) -> list[str]:
     session.exec(delete(Notice).where(_told_or_given_up(now - NOTICES)))
     session.exec(delete(Event).where(col(Event.at) < now - EVENTS))
     session.exec(delete(SlotSeen).where(col(SlotSeen.last_seen_at) < now - SLOTS))
+    session.exec(delete(LookHour).where(col(LookHour.begins_at) < now - SLOTS))
     return files
 
 

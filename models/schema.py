@@ -14,6 +14,7 @@ from models.event import Event
 from models.hold import Hold
 from models.lane import Lane
 from models.look import Look
+from models.look_hour import LookHour
 from models.mandate import Mandate
 from models.notice import Notice
 from models.person import Person
@@ -28,6 +29,7 @@ TABLES: tuple[type[Row], ...] = (
     Target,
     Watch,
     Look,
+    LookHour,
     SlotSeen,
     Booking,
     Hold,

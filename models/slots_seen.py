@@ -1,35 +1,44 @@
 """Slots seen: when each was first offered, when last, and when it was gone."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
 
-from core.looks import Look
+from core.looks import Look, Sight
 from core.slots import Slot
+from models import look_hours
 from models.slot_seen import SlotSeen
+from models.target import Target
 
+CLOSE = timedelta(minutes=10)  # looks no further apart date what appears between them
 _AT_ONCE = 500  # rows a statement; SQLite takes 32,766 values in one
 
 
 def record(session: Session, target_id: int, look: Look, *, now: datetime) -> set[Slot]:
     """Write down what a sighted look offered; the slots that were not offered before it.
 
-    A slot that is offered no more is gone only where the look can know: not on a day whose times it did not ask for.
+    A slot that is offered no more is gone only where the look could see it. Two looks in a row must not overtake each
+    other: each is compared with the one before.
     """
     if not look.sighted:
         return set()
+    target, sight = session.get_one(Target, target_id), look.sight
+    before = _shortly_before(target.last_sight, look)
     offered = {row.slot: row.id for row in _offered(session, target_id)}
-    seen, unread = set(look.slots), set(look.unread_days)
-    gone = [row_id for slot, row_id in offered.items() if slot not in seen and slot.day not in unread]
+    seen = set(look.slots)
+    gone = [row_id for slot, row_id in offered.items() if slot not in seen and sight.covers(slot)]
     still = [row_id for slot, row_id in offered.items() if slot in seen]
+    fresh_ones = seen - offered.keys()
+    unseen = _unseen(session, target_id, before) if fresh_ones and before else {}
     _set(session, gone, gone_at=now)
     _set(session, still, last_seen_at=now)
-    fresh_ones = seen - offered.keys()
-    _write(session, target_id, fresh_ones, now=now)
+    _write(session, target_id, {slot: unseen.get(slot, _absent(slot, before)) for slot in fresh_ones}, now=now)
+    look_hours.add(session, target_id, at=sight.at, since=before.at if before else None)
+    target.last_sight = sight
     return fresh_ones
 
 
@@ -58,18 +67,34 @@ def _set(session: Session, ids: Sequence[int], **values: datetime) -> None:
         session.exec(update(SlotSeen).where(some).values(values), execution_options={"synchronize_session": False})
 
 
-def _write(session: Session, target_id: int, slots: Collection[Slot], *, now: datetime) -> None:
+def _shortly_before(before: Sight | None, look: Look) -> Sight | None:
+    """What the look before could see, if it was near enough to this one to say when something appeared."""
+    near = before is not None and timedelta(0) <= look.started_at - before.at <= CLOSE
+    return before if near else None
+
+
+def _absent(slot: Slot, before: Sight | None) -> datetime | None:
+    """When the look before began, if it would have seen the slot."""
+    return before.at if before is not None and before.covers(slot) else None
+
+
+def _unseen(session: Session, target_id: int, before: Sight) -> dict[Slot, datetime]:
+    """The slots that were on offer at the look before and taken off since: a booking knows that they were gone then."""
+    since = (col(SlotSeen.target_id) == target_id) & (col(SlotSeen.gone_at) > before.at)
+    rows = session.scalars(select(SlotSeen).where(since, col(SlotSeen.last_seen_at) >= before.at))
+    return {row.slot: row.gone_at for row in rows if row.gone_at}
+
+
+def _write(session: Session, target_id: int, slots: Mapping[Slot, datetime | None], *, now: datetime) -> None:
+    """Each slot with the moment it was last known not to be on offer."""
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     ordered = sorted(slots)
     for start in range(0, len(ordered), _AT_ONCE):
         rows = [
             {"target_id": target_id, "office_id": slot.office_id, "starts_at": slot.starts_at}
-            | {"first_seen_at": now, "last_seen_at": now, "gone_at": None}
+            | {"first_seen_at": now, "last_seen_at": now, "gone_at": None, "unseen_at": slots[slot]}
             for slot in ordered[start : start + _AT_ONCE]
         ]
-        again = {"first_seen_at": now, "last_seen_at": now, "gone_at": None}
-        session.exec(
-            insert(SlotSeen)
-            .values(rows)
-            .on_conflict_do_update(index_elements=["target_id", "office_id", "starts_at"], set_=again)
-        )
+        written = insert(SlotSeen).values(rows)
+        again = {"first_seen_at": now, "last_seen_at": now, "gone_at": None, "unseen_at": written.excluded.unseen_at}
+        session.exec(written.on_conflict_do_update(index_elements=["target_id", "office_id", "starts_at"], set_=again))

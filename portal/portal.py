@@ -143,6 +143,8 @@ class Portal:
             slots=found.all_slots,
             days=found.bookable,
             unread_days=found.unread,
+            office_ids=target.office_ids,
+            beyond=found.later,
             requests=visit.wire.total - before,
             budget=visit.wire.budget,
             detail=detail,

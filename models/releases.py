@@ -1,0 +1,109 @@
+"""When slots appeared for a service, and how long anybody looked; and the windows that follow for a target."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from core.appearances import Appearance, Record, SightHour
+from core.cadence import ReleaseWindow
+from core.catalog import Catalog
+from core.releases import Learnt, windows_for
+from core.slots import Slot
+from models.booking import Booking
+from models.look_hour import LookHour
+from models.look_hours import HOUR
+from models.slot_seen import SlotSeen
+from models.slots_seen import CLOSE
+from models.target import Target
+
+LEARNT_FROM = timedelta(days=28)
+LEARNT_FOR = timedelta(hours=1)
+WITHOUT_CATALOG = timedelta(minutes=10)
+_COLUMNS = (
+    col(SlotSeen.office_id),
+    col(SlotSeen.starts_at),
+    col(SlotSeen.unseen_at),
+    col(SlotSeen.first_seen_at),
+    col(SlotSeen.last_seen_at),
+    col(SlotSeen.gone_at),
+)
+
+
+def windows(
+    session: Session, target: Target, catalog: Callable[[], Catalog | None], *, now: datetime
+) -> tuple[ReleaseWindow, ...]:
+    """The target's release windows, kept in its row and found anew once an hour; `catalog` is asked only then.
+
+    In a transaction, since it may write.
+    """
+    kept = target.learnt
+    if kept is not None and now - kept.at < (LEARNT_FOR if kept.published else WITHOUT_CATALOG):
+        return kept.windows
+    known = catalog()
+    seen = record(session, target.services[0].service_id, since=now - LEARNT_FROM, until=now)
+    found = windows_for(known, target.services, target.office_ids, _at(seen, target.office_ids))
+    target.learnt = Learnt(at=now, published=known is not None, windows=found)
+    return found
+
+
+def record(session: Session, service_id: int, *, since: datetime, until: datetime) -> Record:
+    """What all targets that this service is part of have seen, each slot once and each hour once."""
+    target_ids = _targets_with(session, service_id)
+    return Record(
+        appearances=_appearances(session, target_ids, since=since, until=until),
+        sight=_sight(session, target_ids, since=since, until=until),
+    )
+
+
+def _at(seen: Record, office_ids: Collection[int]) -> Record:
+    if not office_ids:
+        return seen
+    here = tuple(one for one in seen.appearances if one.slot.office_id in set(office_ids))
+    return Record(appearances=here, sight=seen.sight)
+
+
+def _targets_with(session: Session, service_id: int) -> Sequence[int]:
+    every = session.execute(select(col(Target.id), col(Target.services)))
+    return [row.id for row in every if any(one.service_id == service_id for one in row.services)]
+
+
+def _appearances(
+    session: Session, target_ids: Sequence[int], *, since: datetime, until: datetime
+) -> tuple[Appearance, ...]:
+    """Those that can be dated, without what our own bookings gave back; the first sight of a slot counts."""
+    first_claimed = _claims(session, since=since)
+    dated = (col(SlotSeen.unseen_at).is_not(None), col(SlotSeen.first_seen_at).between(since, until))
+    seen = select(*_COLUMNS).where(col(SlotSeen.target_id).in_(target_ids), *dated)
+    found: dict[Slot, Appearance] = {}
+    for office_id, starts_at, *times in session.execute(seen.order_by(col(SlotSeen.first_seen_at))):
+        slot = Slot(starts_at=starts_at, office_id=office_id)
+        after, by, last_seen_at, gone_at = times
+        claimed_at = first_claimed.get(slot)
+        if slot in found or (claimed_at and claimed_at < by):
+            continue
+        went = gone_at and gone_at < starts_at and gone_at - last_seen_at <= CLOSE and not claimed_at
+        found[slot] = Appearance(slot, after, by, last_seen_at, gone_at=gone_at if went else None)
+    return tuple(found.values())
+
+
+def _claims(session: Session, *, since: datetime) -> dict[Slot, datetime]:
+    """When a booking of ours first wanted each slot."""
+    lately = select(col(Booking.office_id), col(Booking.starts_at), func.min(Booking.created_at))
+    rows = session.execute(
+        lately.where(col(Booking.starts_at) > since).group_by(col(Booking.office_id), col(Booking.starts_at))
+    )
+    return {Slot(starts_at=starts_at, office_id=office_id): first for office_id, starts_at, first in rows}
+
+
+def _sight(session: Session, target_ids: Sequence[int], *, since: datetime, until: datetime) -> tuple[SightHour, ...]:
+    """Targets are looked at side by side, so an hour was in sight at least as long as the longest seen of them."""
+    within = (col(LookHour.begins_at) > since - HOUR, col(LookHour.begins_at) < until)
+    rows = session.execute(
+        select(col(LookHour.begins_at), func.sum(LookHour.looks), func.max(LookHour.seconds))
+        .where(col(LookHour.target_id).in_(target_ids), *within)
+        .group_by(col(LookHour.begins_at))
+        .order_by(col(LookHour.begins_at))
+    )
+    return tuple(SightHour(begins_at, looks, timedelta(seconds=seconds)) for begins_at, looks, seconds in rows)

@@ -1,0 +1,117 @@
+"""What is counted of slots as they appeared."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.appearances import Record, SightHour, sight_by_cell, slots_by_cell, slots_by_lead, stay
+from core.looks import Sight
+from core.slots import Slot
+from tests.releases_cast import DAY, HOUR, MINUTE, MONDAY, appeared, berlin, record
+
+LAST_SUMMER_SUNDAY = date(2026, 10, 25)
+SUNDAY = 6
+
+
+def test_hours_are_those_of_munich_on_both_sides_of_the_october_change() -> None:
+    before, after = (datetime(2026, 10, day, 6, 30, tzinfo=UTC) for day in (24, 26))
+
+    seen = record(appeared(before), appeared(after), sight=iter(()))
+
+    assert slots_by_cell(seen) == {(5, 8): 1, (0, 7): 1}
+
+
+def test_the_hour_that_october_repeats_is_twice_as_long_in_sight() -> None:
+    night = [datetime(2026, 10, 24, 22, tzinfo=UTC) + n * HOUR for n in range(25)]
+
+    sight = sight_by_cell(Record(sight=tuple(SightHour(begin, looks=55, seen=HOUR) for begin in night)))
+
+    assert sight == {(SUNDAY, hour): 2 * HOUR if hour == 2 else HOUR for hour in range(24)}
+
+
+def test_slots_of_both_repeated_hours_are_counted_as_the_clock_shows_them() -> None:
+    twice = [berlin(LAST_SUMMER_SUNDAY, 2, 30, fold=fold).astimezone(UTC) for fold in (0, 1)]
+
+    seen = record(*map(appeared, twice), sight=iter(()))
+
+    assert twice[1] - twice[0] == HOUR
+    assert slots_by_cell(seen) == {(SUNDAY, 2): 2}
+
+
+def test_an_hour_without_sight_is_missing_and_not_zero() -> None:
+    hours = [SightHour(berlin(MONDAY, 7), looks=1, seen=timedelta(0)), SightHour(berlin(MONDAY, 8), 3, 2 * MINUTE)]
+
+    assert sight_by_cell(Record(sight=tuple(hours))) == {(0, 8): 2 * MINUTE}
+
+
+def test_the_lead_is_counted_in_days_of_munich() -> None:
+    late_in_the_evening = berlin(MONDAY, 23, 30)
+
+    leads = slots_by_lead(
+        record(*(appeared(late_in_the_evening, lead_days=days) for days in (0, 1, 1, 42)), sight=iter(()))
+    )
+
+    assert leads == {0: 1, 1: 2, 42: 1}
+
+
+def test_half_of_the_slots_stayed_at_most_the_median() -> None:
+    seen = [appeared(berlin(MONDAY, 7), number, gone_after=(number + 1) * MINUTE) for number in range(5)]
+
+    told = stay(seen)
+
+    assert (told.median, told.at_least, told.gone, told.unknown) == (3 * MINUTE, None, 5, 0)
+
+
+def test_a_slot_that_was_not_seen_to_go_counts_for_as_long_as_it_was_seen() -> None:
+    gone = [
+        appeared(berlin(MONDAY, 7), number, gone_after=minutes * MINUTE) for number, minutes in enumerate((1, 2, 9))
+    ]
+    lost_from_sight = [appeared(berlin(MONDAY, 7), number) for number in (3, 4)]  # seen for five minutes
+
+    told = stay([*gone, *lost_from_sight])
+
+    assert (told.median, told.gone, told.unknown) == (9 * MINUTE, 3, 2)
+
+
+def test_where_most_are_still_there_it_is_said_how_long_at_least() -> None:
+    told = stay(
+        [appeared(berlin(MONDAY, 7)), appeared(berlin(MONDAY, 7), 1, gone_after=MINUTE), appeared(berlin(MONDAY, 7), 2)]
+    )
+
+    assert (told.median, told.at_least) == (None, 5 * MINUTE)
+
+
+def test_without_slots_nothing_is_said_of_how_long_they_stay() -> None:
+    assert (stay([]).median, stay([]).at_least) == (None, None)
+
+
+@given(st.lists(st.tuples(st.integers(1, 50), st.booleans()), min_size=1, max_size=40))
+def test_the_median_is_one_that_was_seen_or_nothing(stays: list[tuple[int, bool]]) -> None:
+    gone = [appeared(berlin(MONDAY, 7), number, gone_after=length * MINUTE) for number, (length, _) in enumerate(stays)]
+    lost = [appeared(berlin(MONDAY, 7), 50)] * sum(not went for _, went in stays)
+
+    told, all_gone = stay([*gone, *lost]), stay(gone)
+
+    assert all_gone.median is not None
+    assert sum(one.stayed <= all_gone.median for one in gone) * 2 >= len(gone)
+    assert told.median is None or told.median in {one.stayed for one in gone}
+    assert told.median is None or told.median >= min(one.stayed for one in gone)
+
+
+@pytest.mark.parametrize(
+    ("office_id", "days_ahead", "covered"),
+    [(1, 0, True), (1, 1, False), (1, 2, True), (1, 3, False), (1, 9, False), (2, 0, False)],
+)
+def test_a_look_sees_its_offices_but_for_unread_days_and_those_beyond(
+    office_id: int, days_ahead: int, *, covered: bool
+) -> None:
+    sight = Sight(
+        at=berlin(MONDAY, 7),
+        office_ids=frozenset({1}),
+        unread_days=frozenset({MONDAY + DAY}),
+        beyond=MONDAY + 3 * DAY,
+    )
+
+    assert sight.covers(Slot(berlin(MONDAY + days_ahead * DAY, 9), office_id)) is covered
