@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.slots import Slot
 
@@ -40,22 +41,38 @@ class Budget:
 
 
 class Sight(BaseModel):
-    """What a look could see: these offices (none named: any), but for these days, and none from `beyond` on.
+    """What a look could see: these offices (none named: any), but for `unread` days, and no day from `beyond` on.
 
-    `at` is when it began: whatever it saw, it saw later.
+    `at` is when it began: whatever it saw, it saw later. An unread day names the look that last read it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     at: datetime
     office_ids: frozenset[int] = frozenset()
-    unread_days: frozenset[date] = frozenset()
+    unread: dict[date, datetime | None] = Field(default_factory=dict)
     beyond: date | None = None
 
     def covers(self, slot: Slot) -> bool:
-        if self.office_ids and slot.office_id not in self.office_ids:
-            return False
-        return slot.day not in self.unread_days and (self.beyond is None or slot.day < self.beyond)
+        return self._asks(slot.office_id) and self.read_at(slot.day) == self.at
+
+    def knew(self, slot: Slot) -> datetime | None:
+        """When a look began that would have seen this slot: this one or, for a day it did not read, an earlier one."""
+        return self.read_at(slot.day) if self._asks(slot.office_id) else None
+
+    def following(self, before: Self | None) -> Self:
+        """The same with what the look before knew of the days that this one did not read."""
+        if before is None or before.office_ids != self.office_ids:
+            return self
+        return self.model_copy(update={"unread": {day: before.read_at(day) for day in self.unread}})
+
+    def _asks(self, office_id: int) -> bool:
+        return not self.office_ids or office_id in self.office_ids
+
+    def read_at(self, day: date) -> datetime | None:
+        if self.beyond is not None and day >= self.beyond:
+            return None
+        return self.unread.get(day, self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +108,6 @@ class Look:
         return Sight(
             at=self.started_at,
             office_ids=self.office_ids,
-            unread_days=frozenset(self.unread_days),
+            unread=dict.fromkeys(self.unread_days),
             beyond=self.beyond,
         )

@@ -1,6 +1,6 @@
 """Slots seen: when each was first offered, when last, and when it was gone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -26,17 +26,18 @@ def record(session: Session, target_id: int, look: Look, *, now: datetime) -> se
     """
     if not look.sighted:
         return set()
-    target, sight = session.get_one(Target, target_id), look.sight
+    target = session.get_one(Target, target_id)
     before = _shortly_before(target.last_sight, look)
+    sight = look.sight.following(before)
     offered = {row.slot: row.id for row in _offered(session, target_id)}
     seen = set(look.slots)
+    fresh_ones = seen - offered.keys()
+    unseen = _unseen(session, target_id, fresh_ones, before=before, at=sight.at)
     gone = [row_id for slot, row_id in offered.items() if slot not in seen and sight.covers(slot)]
     still = [row_id for slot, row_id in offered.items() if slot in seen]
-    fresh_ones = seen - offered.keys()
-    unseen = _unseen(session, target_id, before) if fresh_ones and before else {}
     _set(session, gone, gone_at=now)
     _set(session, still, last_seen_at=now)
-    _write(session, target_id, {slot: unseen.get(slot, _absent(slot, before)) for slot in fresh_ones}, now=now)
+    _write(session, target_id, {slot: unseen.get(slot) for slot in fresh_ones}, now=now)
     look_hours.add(session, target_id, at=sight.at, since=before.at if before else None)
     target.last_sight = sight
     return fresh_ones
@@ -73,16 +74,20 @@ def _shortly_before(before: Sight | None, look: Look) -> Sight | None:
     return before if near else None
 
 
-def _absent(slot: Slot, before: Sight | None) -> datetime | None:
-    """When the look before began, if it would have seen the slot."""
-    return before.at if before is not None and before.covers(slot) else None
+def _unseen(
+    session: Session, target_id: int, slots: Collection[Slot], *, before: Sight | None, at: datetime
+) -> dict[Slot, datetime]:
+    """When each of these slots was last known not to be on offer, where that was shortly before.
 
-
-def _unseen(session: Session, target_id: int, before: Sight) -> dict[Slot, datetime]:
-    """The slots that were on offer at the look before and taken off since: a booking knows that they were gone then."""
-    since = (col(SlotSeen.target_id) == target_id) & (col(SlotSeen.gone_at) > before.at)
-    rows = session.scalars(select(SlotSeen).where(since, col(SlotSeen.last_seen_at) >= before.at))
-    return {row.slot: row.gone_at for row in rows if row.gone_at}
+    That is when a look would have seen it and did not; or when a booking found it gone that the look still saw.
+    """
+    knew = {slot: known for slot in slots if before and (known := before.knew(slot)) and at - known <= CLOSE}
+    if not knew:
+        return {}
+    lately = (col(SlotSeen.target_id) == target_id) & (col(SlotSeen.gone_at) > min(knew.values()))
+    rows = session.scalars(select(SlotSeen).where(lately)).all()
+    found_gone = {row.slot: row.gone_at for row in rows if row.slot in knew and row.last_seen_at >= knew[row.slot]}
+    return knew | {slot: gone_at for slot, gone_at in found_gone.items() if gone_at}
 
 
 def _write(session: Session, target_id: int, slots: Mapping[Slot, datetime | None], *, now: datetime) -> None:

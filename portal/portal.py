@@ -143,7 +143,7 @@ class Portal:
             slots=found.all_slots,
             days=found.bookable,
             unread_days=found.unread,
-            office_ids=target.office_ids,
+            office_ids=found.offices,
             beyond=found.later,
             requests=visit.wire.total - before,
             budget=visit.wire.budget,

@@ -110,8 +110,29 @@ def test_a_look_sees_its_offices_but_for_unread_days_and_those_beyond(
     sight = Sight(
         at=berlin(MONDAY, 7),
         office_ids=frozenset({1}),
-        unread_days=frozenset({MONDAY + DAY}),
+        unread={MONDAY + DAY: None},
         beyond=MONDAY + 3 * DAY,
     )
 
     assert sight.covers(Slot(berlin(MONDAY + days_ahead * DAY, 9), office_id)) is covered
+
+
+def sight(at: int, *unread: int, offices: frozenset[int] = frozenset({1})) -> Sight:
+    """A look so many minutes past seven that did not read the days so far ahead."""
+    return Sight(at=berlin(MONDAY, 7, at), office_ids=offices, unread={MONDAY + days * DAY: None for days in unread})
+
+
+def test_of_an_unread_day_is_known_what_the_last_look_knew_that_read_it() -> None:
+    first, second, third = sight(0), sight(1, 1), sight(2, 1, 2)
+
+    chain = third.following(second.following(first))
+
+    known = [chain.knew(Slot(berlin(MONDAY + days * DAY, 9), office_id=1)) for days in range(3)]
+    assert known == [third.at, first.at, second.at]
+    assert Sight.model_validate(chain.model_dump(mode="json")) == chain
+
+
+def test_looks_at_other_offices_say_nothing_of_days_that_were_not_read() -> None:
+    chain = sight(1, 1).following(sight(0, offices=frozenset({2})))
+
+    assert chain.knew(Slot(berlin(MONDAY + DAY, 9), office_id=1)) is None

@@ -1,0 +1,311 @@
+"""When slots appeared, as looks write it down and as it is asked for."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from core.appearances import Record, sight_by_cell, slots_by_cell
+from core.bookings import BookingState
+from core.catalog import Catalog, Office, Relation, Scope, Service
+from core.looks import Answer
+from core.releases import LEAST_SLOTS
+from core.slots import BERLIN, Slot
+from models import bookings, look_hours, releases, retention, slots_seen, targets
+from models.database import Database
+from models.look_hour import LookHour
+from models.slot_seen import SlotSeen
+from models.target import Target
+from tests.models_cast import LICENCE, MINUTE, NOW, PASING, PASSPORT, RUPPERT, looked, slot, walk, watch_of
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+class Eyes:
+    """Looks at one target, a minute or more apart, and reads back what they wrote."""
+
+    def __init__(self, database: Database, target_id: int) -> None:
+        self.database = database
+        self.target_id = target_id
+
+    def see(self, minutes: float, *offered: Slot, answer: Answer = Answer.FREE, **given: Any) -> None:
+        at = NOW + minutes * MINUTE
+        look = looked(answer, *offered, at=at, **given)
+        self.database.transact(lambda session: slots_seen.record(session, self.target_id, look, now=at))
+
+    def unseen(self, seen: Slot) -> float | None:
+        """Minutes after NOW."""
+        row = self.row(seen)
+        return None if row.unseen_at is None else (row.unseen_at - NOW) / MINUTE
+
+    def row(self, seen: Slot) -> SlotSeen:
+        same = (col(SlotSeen.starts_at) == seen.starts_at) & (col(SlotSeen.office_id) == seen.office_id)
+        with self.database.reading() as session:
+            return session.exec(select(SlotSeen).where(same, col(SlotSeen.target_id) == self.target_id)).one()
+
+    def record(self, *, since: datetime = NOW - DAY, until: datetime = NOW + 100 * DAY) -> Record:
+        with self.database.reading() as session:
+            return releases.record(session, PASSPORT.service_id, since=since, until=until)
+
+
+@pytest.fixture
+def eyes(database: Database) -> Eyes:
+    return Eyes(database, database.transact(watch_of).target_id)
+
+
+def test_a_slot_appeared_after_the_look_that_did_not_see_it(eyes: Eyes) -> None:
+    eyes.see(0, slot(0))
+    eyes.see(1, slot(0), slot(1))
+    eyes.see(2, slot(0), slot(1))
+
+    assert (eyes.unseen(slot(0)), eyes.unseen(slot(1))) == (None, 0)
+
+
+def test_nobody_knows_when_it_appeared_after_a_long_time_without_sight(eyes: Eyes) -> None:
+    eyes.see(0)
+    eyes.see(10, slot(0))
+    eyes.see(20.1, slot(0), slot(1))
+
+    assert (eyes.unseen(slot(0)), eyes.unseen(slot(1))) == (0, None)
+
+
+def test_blind_looks_in_between_neither_help_nor_harm(eyes: Eyes) -> None:
+    eyes.see(0, answer=Answer.NONE)
+    eyes.see(1, answer=Answer.THROTTLED)
+    eyes.see(2, slot(0))
+
+    assert eyes.unseen(slot(0)) == 0
+
+
+@pytest.mark.parametrize(
+    "sight",
+    [
+        {"unread_days": (slot(1).day,)},
+        {"office_ids": frozenset({PASING})},
+        {"beyond": slot(1).day},
+        {"beyond": slot(0).day},
+    ],
+    ids=["day unread", "office not asked", "bookable day beyond", "nothing known beyond an earlier day"],
+)
+def test_what_the_look_before_could_not_see_has_no_known_time(eyes: Eyes, sight: dict[str, Any]) -> None:
+    eyes.see(0, **sight)
+    eyes.see(1, slot(1))
+
+    assert eyes.unseen(slot(1)) is None
+
+
+@pytest.mark.parametrize("sight", [{"office_ids": frozenset({PASING})}, {"beyond": slot(1).day}])
+def test_what_a_look_could_not_see_is_not_gone(eyes: Eyes, sight: dict[str, Any]) -> None:
+    eyes.see(0, slot(0), slot(1))
+    eyes.see(1, slot(0, office_id=PASING), **sight)
+
+    assert eyes.row(slot(1)).gone_at is None
+
+
+def test_what_a_look_saw_on_an_earlier_day_than_it_read_no_more_is_gone(eyes: Eyes) -> None:
+    eyes.see(0, slot(0), slot(1))
+    eyes.see(1, slot(0), beyond=slot(2).day)
+
+    assert eyes.row(slot(1)).gone_at == NOW + MINUTE
+
+
+def test_a_slot_given_back_appears_anew(eyes: Eyes) -> None:
+    for minutes, offered in enumerate(((slot(0),), (), (), (slot(0),))):
+        eyes.see(minutes, *offered)
+
+    assert eyes.unseen(slot(0)) == 2
+    assert eyes.row(slot(0)).first_seen_at == NOW + 3 * MINUTE
+
+
+def test_a_slot_that_a_booking_found_gone_was_unseen_then(eyes: Eyes) -> None:
+    eyes.see(0, answer=Answer.NONE)
+    eyes.see(1, slot(0))
+    found_gone = NOW + 1.5 * MINUTE
+    eyes.database.transact(lambda session: slots_seen.take_off(session, eyes.target_id, slot(0), now=found_gone))
+    eyes.see(2, slot(0))
+
+    assert eyes.unseen(slot(0)) == 1.5
+
+
+def test_days_that_are_read_in_turn_are_known_from_the_last_time(eyes: Eyes) -> None:
+    eyes.see(0, slot(1))
+    eyes.see(1, unread_days=(slot(0).day, slot(1).day))
+    eyes.database.transact(
+        lambda session: slots_seen.take_off(session, eyes.target_id, slot(1), now=NOW + 1.5 * MINUTE)
+    )
+    eyes.see(2, slot(0), slot(1))
+    eyes.see(3, unread_days=(slot(2).day,))
+    eyes.see(13, unread_days=(slot(2).day,))
+    eyes.see(14, slot(2))
+
+    assert (eyes.unseen(slot(0)), eyes.unseen(slot(1))) == (0, 1.5)
+    assert eyes.unseen(slot(2)) is None, "that was too long ago"
+
+
+def test_sight_is_added_up_by_the_hour(eyes: Eyes) -> None:
+    for minutes in (0, 55, 58, 62, 80):
+        eyes.see(minutes, answer=Answer.NONE)
+
+    with eyes.database.reading() as session:
+        rows = session.exec(select(LookHour).order_by(col(LookHour.begins_at))).all()
+    assert [(row.begins_at, row.looks, row.seconds) for row in rows] == [(NOW, 3, 300), (NOW + HOUR, 2, 120)]
+
+
+def test_sight_goes_with_the_slots_after_a_year(eyes: Eyes) -> None:
+    eyes.see(0, answer=Answer.NONE)
+    later = NOW + retention.SLOTS
+    eyes.database.transact(lambda session: look_hours.add(session, eyes.target_id, at=later, since=None))
+
+    eyes.database.transact(lambda session: retention.sweep(session, now=later + MINUTE))
+
+    with eyes.database.reading() as session:
+        assert session.exec(select(LookHour.begins_at)).all() == [later]
+
+
+def test_a_service_is_seen_by_all_targets_it_is_part_of_each_slot_and_hour_once(eyes: Eyes) -> None:
+    both = eyes.database.transact(lambda session: targets.join(session, [LICENCE, PASSPORT], captcha=False)).id
+    other = eyes.database.transact(lambda session: targets.join(session, [LICENCE], captcha=False)).id
+    for number, target_id in enumerate((eyes.target_id, both, other)):
+        Eyes(eyes.database, target_id).see(0, answer=Answer.NONE)
+        Eyes(eyes.database, target_id).see(number + 1, slot(0), slot(number + 1))
+
+    seen = eyes.record()
+
+    assert [(one.slot, one.by) for one in seen.appearances] == [
+        (slot(0), NOW + MINUTE),
+        (slot(1), NOW + MINUTE),
+        (slot(2), NOW + 2 * MINUTE),
+    ]
+    assert (seen.looks, seen.seen) == (4, 2 * MINUTE)
+
+
+def test_only_dated_appearances_of_the_span_are_told(eyes: Eyes) -> None:
+    for minutes in range(4):
+        eyes.see(minutes, *(slot(number) for number in range(minutes + 1)))
+
+    told = eyes.record(since=NOW + 1.5 * MINUTE, until=NOW + 2.5 * MINUTE).appearances
+
+    assert [one.slot for one in told] == [slot(2)]
+    assert len(eyes.record().appearances) == 3, "the first was there before anybody looked"
+
+
+def test_how_long_a_slot_stayed_is_known_if_it_was_seen_to_go_before_its_time(eyes: Eyes) -> None:
+    soon = Slot(NOW + 3.5 * MINUTE, RUPPERT)
+    offered = {0: (), 1: (slot(0), slot(1), soon, slot(3)), 3: (slot(1), soon, slot(3)), 5: (slot(3),), 60: ()}
+    for minutes, slots in offered.items():
+        eyes.see(minutes, *slots)
+
+    stayed = {one.slot: (one.stayed / MINUTE, one.gone_at is not None) for one in eyes.record().appearances}
+
+    assert stayed == {
+        slot(0): (2, True),
+        slot(1): (4, True),
+        soon: (2, False),  # its time had come
+        slot(3): (4, False),  # nobody looked when it went
+    }
+
+
+def test_what_our_own_bookings_took_and_gave_back_is_no_news(eyes: Eyes) -> None:
+    def claim(taken: Slot, minutes: float) -> None:
+        def wanted(session: Session) -> None:
+            watch = watch_of(session, services=[LICENCE])
+            booking = bookings.want(session, watch=watch, slot=taken, now=NOW + minutes * MINUTE)
+            walk(session, booking.id, BookingState.HOLDING, BookingState.RELEASED)
+
+        eyes.database.transact(wanted)
+
+    eyes.see(0, answer=Answer.NONE)
+    eyes.see(1, slot(0), slot(1))
+    claim(slot(0), 1)
+    claim(slot(1), 1.5)
+    eyes.see(2, answer=Answer.NONE)
+    before = {one.slot: one.gone_at for one in eyes.record().appearances}
+    eyes.see(3, slot(0), slot(1))
+
+    assert before == {slot(0): None, slot(1): None}, "it was us who took them"
+    assert eyes.record().appearances == ()
+
+
+def mornings_of(eyes: Eyes, *days: date, slots: int, minutes_in_sight: int = 300) -> None:
+    """From 6:56 on the target is in sight; at 7:01 so many slots appear."""
+    for number, day in enumerate(days):
+        begin = datetime.combine(day, time(6, 56), tzinfo=BERLIN).astimezone(UTC)
+        offered = tuple(Slot(begin + (30 + number) * DAY + n * HOUR, RUPPERT) for n in range(slots))
+        for minutes in range(0, minutes_in_sight + 1, 5):
+            eyes.see((begin - NOW) / MINUTE + minutes, *(offered if minutes else ()))
+
+
+def test_hours_are_counted_on_munichs_clock_over_the_october_change(eyes: Eyes) -> None:
+    before, after = date(2026, 10, 24), date(2026, 10, 26)
+    mornings_of(eyes, before, after, slots=2, minutes_in_sight=125)
+
+    seen = eyes.record(since=NOW, until=NOW + 365 * DAY)
+
+    assert slots_by_cell(seen) == {(5, 7): 2, (0, 7): 2}
+    assert sight_by_cell(seen) == {
+        cell: span * MINUTE
+        for day in (5, 0)
+        for cell, span in {(day, 6): 4, (day, 7): 60, (day, 8): 60, (day, 9): 1}.items()
+    }
+
+
+def catalog_saying(info: str) -> Catalog:
+    return Catalog(
+        offices=(Office(id=RUPPERT, name="Rathaus", scope=Scope(id=1, info=info)),),
+        services=(Service(id=PASSPORT.service_id, name="Pass"),),
+        relations=(Relation(office_id=RUPPERT, service_id=PASSPORT.service_id),),
+    )
+
+
+@pytest.fixture
+def learn(eyes: Eyes) -> Callable[..., list[str]]:
+    """The target's windows at a moment, by their source, with the catalogue the caller would have read."""
+
+    def learnt(session: Session, catalog: Catalog | None, now: datetime) -> list[str]:
+        target = session.get_one(Target, eyes.target_id)
+        return [one.source for one in releases.windows(session, target, lambda: catalog, now=now)]
+
+    return lambda catalog, now: eyes.database.transact(partial(learnt, catalog=catalog, now=now))
+
+
+def test_a_targets_windows_are_learnt_from_looks_and_texts(eyes: Eyes, learn: Callable[..., list[str]]) -> None:
+    mornings_of(eyes, date(2026, 3, 3), date(2026, 3, 5), slots=LEAST_SLOTS)
+    catalog = catalog_saying("Neue Termine werden samstags um 9 Uhr freigeschaltet.")
+
+    assert learn(catalog, NOW + 7 * DAY) == ["recorded", "published"]
+    assert learn(catalog, NOW + 90 * DAY) == ["published"], "that is long ago"
+
+
+def test_windows_are_kept_for_an_hour_and_the_catalogue_is_not_asked_meanwhile(
+    eyes: Eyes, learn: Callable[..., list[str]]
+) -> None:
+    silent, telling = catalog_saying(""), catalog_saying("Neue Termine werden samstags um 9 Uhr freigeschaltet.")
+
+    assert learn(silent, NOW) == []
+    assert learn(telling, NOW + 59 * MINUTE) == []
+    assert learn(telling, NOW + 60 * MINUTE) == ["published"]
+    with eyes.database.reading() as session:
+        kept = session.get_one(Target, eyes.target_id).learnt
+    assert kept is not None
+    assert (kept.at, [one.source for one in kept.windows]) == (NOW + HOUR, ["published"])
+
+
+def test_a_catalogue_that_comes_late_is_soon_asked_again(learn: Callable[..., list[str]]) -> None:
+    telling = catalog_saying("Neue Termine werden samstags um 9 Uhr freigeschaltet.")
+
+    assert learn(None, NOW) == []
+    assert learn(telling, NOW + 10 * MINUTE) == ["published"]
+
+
+def test_only_slots_of_the_targets_own_offices_make_its_windows(eyes: Eyes, learn: Callable[..., list[str]]) -> None:
+    mornings_of(eyes, date(2026, 3, 3), date(2026, 3, 5), slots=LEAST_SLOTS)
+
+    def narrow(session: Session) -> None:
+        session.get_one(Target, eyes.target_id).office_ids = (PASING,)
+
+    eyes.database.transact(narrow)
+
+    assert learn(None, NOW + 7 * DAY) == []
