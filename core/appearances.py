@@ -14,8 +14,8 @@ Cell = tuple[int, int]  # weekday, Monday being 0, and hour
 class Appearance:
     """A slot that was not on offer at `after` and was at `by`, two looks not long after each other.
 
-    It was last seen at `last_seen_at`; `gone_at` is when a look found it gone, None if none did or not soon enough to
-    say when, or if it was a booking of ours that took it.
+    It is counted at `by`, which is never before it appeared. It was last seen at `last_seen_at`; `gone_at` is when a
+    look found it gone, None if none did or not soon enough to say when, or if it was a booking of ours that took it.
     """
 
     slot: Slot
@@ -25,17 +25,8 @@ class Appearance:
     gone_at: datetime | None = None
 
     @property
-    def day(self) -> date:
-        return self.by.astimezone(BERLIN).date()
-
-    @property
-    def cell(self) -> Cell:
-        """Where it is counted: at its first sight, which a release on the full hour never comes after."""
-        return _cell(self.by)
-
-    @property
     def lead_days(self) -> int:
-        return (self.slot.day - self.day).days
+        return (self.slot.day - self.by.astimezone(BERLIN).date()).days
 
     @property
     def stayed(self) -> timedelta:
@@ -45,15 +36,20 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class SightHour:
-    """An hour of the calendar: how many looks saw anything, and for how long a slot that appears would be dated."""
+    """An hour of the calendar: looks that saw anything, how long a slot that appears would be dated, how many did."""
 
     begins_at: datetime
     looks: int
     seen: timedelta
+    slots: int = 0
 
     @property
     def cell(self) -> Cell:
         return _cell(self.begins_at)
+
+    @property
+    def day(self) -> date:
+        return self.begins_at.astimezone(BERLIN).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +57,15 @@ class Record:
     """What appeared, and when anybody looked: without the second, no appearance says nothing."""
 
     appearances: tuple[Appearance, ...] = ()
-    sight: tuple[SightHour, ...] = ()
+    hours: tuple[SightHour, ...] = ()
 
     @property
     def looks(self) -> int:
-        return sum(hour.looks for hour in self.sight)
+        return sum(hour.looks for hour in self.hours)
 
     @property
     def seen(self) -> timedelta:
-        return sum((hour.seen for hour in self.sight), timedelta(0))
+        return sum((hour.seen for hour in self.hours), timedelta(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +78,26 @@ class Stay:
     unknown: int
 
 
-def slots_by_cell(record: Record) -> Counter[Cell]:
-    return Counter(one.cell for one in record.appearances)
+def slots_by_cell(hours: Iterable[SightHour]) -> Counter[Cell]:
+    counted: Counter[Cell] = Counter()
+    for hour in hours:
+        if hour.slots:
+            counted[hour.cell] += hour.slots
+    return counted
 
 
-def sight_by_cell(record: Record) -> dict[Cell, timedelta]:
+def sight_by_cell(hours: Iterable[SightHour]) -> dict[Cell, timedelta]:
     """Cells that nobody looked into are missing."""
     sight: dict[Cell, timedelta] = {}
-    for hour in record.sight:
+    for hour in hours:
         if hour.seen:
             sight[hour.cell] = sight.get(hour.cell, timedelta(0)) + hour.seen
     return sight
 
 
-def slots_by_lead(record: Record) -> Counter[int]:
+def slots_by_lead(appearances: Iterable[Appearance]) -> Counter[int]:
     """How many appeared for the same day (0), for the next, and so on."""
-    return Counter(one.lead_days for one in record.appearances)
+    return Counter(one.lead_days for one in appearances)
 
 
 def stay(appearances: Iterable[Appearance]) -> Stay:

@@ -1,13 +1,13 @@
 """The hours of the week in which slots appear: as the offices publish them, and as MTA's own looks have dated them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
 
 from pydantic import BaseModel, ConfigDict
 
 from core.announcements import announcements
-from core.appearances import Record, sight_by_cell
+from core.appearances import SightHour
 from core.cadence import ReleaseWindow
 from core.catalog import Catalog, Office
 from core.services import ServiceCount
@@ -35,23 +35,24 @@ def published(text: str) -> tuple[ReleaseWindow, ...]:
     return tuple(dict.fromkeys(window for window in named if window is not None))
 
 
-def recorded(record: Record) -> tuple[ReleaseWindow, ...]:
-    """The hours that held clearly more of the appearances than of the time in which somebody looked.
+def recorded(hours: Sequence[SightHour]) -> tuple[ReleaseWindow, ...]:
+    """The hours of the day that held clearly more of the new slots than of the time in which somebody looked.
 
     One busy morning is no pattern: an hour needs `LEAST_SLOTS` in all and `LEAST_DAYS` different days with `BUSY`
     slots each, and counts for the weekdays of those days.
     """
-    hours = {hour: days for hour in range(_HOURS) if (days := _busy_weekdays(record, hour))}
-    return tuple(sorted(_joined(hours), key=_in_order))
+    share = _shares(hours)
+    patterns = {hour: days for hour in share if share[hour] >= CLEARLY and (days := _busy_weekdays(hours, hour))}
+    return tuple(sorted(_joined(patterns), key=_in_order))
 
 
 def windows_for(
-    catalog: Catalog | None, services: Iterable[ServiceCount], office_ids: Iterable[int], record: Record
+    catalog: Catalog | None, services: Iterable[ServiceCount], office_ids: Iterable[int], hours: Sequence[SightHour]
 ) -> tuple[ReleaseWindow, ...]:
     """Published and recorded windows of these services at these offices (none: any), without what is said twice."""
     texts = dict.fromkeys(office.scope.info for office in offices(catalog, services, office_ids) if office.scope)
     told = {window for text in texts for window in published(text)}
-    learnt = {one for one in recorded(record) if not any(_within(one, window) for window in told)}
+    learnt = {one for one in recorded(hours) if not any(_within(one, window) for window in told)}
     return tuple(sorted(told | learnt, key=_in_order))
 
 
@@ -63,22 +64,31 @@ def offices(
     return tuple(office for office in offering if not wanted or office.id in wanted)
 
 
-def _busy_weekdays(record: Record, hour: int) -> frozenset[int]:
-    """The weekdays of which this hour is a pattern; empty where it is none."""
-    here = [one for one in record.appearances if one.cell[1] == hour]
-    by_day: Counter[date] = Counter(one.day for one in here)
+def _shares(hours: Iterable[SightHour]) -> dict[int, float]:
+    """For each hour of the day that anybody looked into: its share of the slots over its share of the time."""
+    slots: Counter[int] = Counter()
+    seen: Counter[int] = Counter()
+    for one in hours:
+        slots[one.cell[1]] += one.slots
+        seen[one.cell[1]] += round(one.seen.total_seconds())
+    if not slots.total() or not seen.total():
+        return {}
+    return {
+        hour: (slots[hour] / slots.total()) / (seconds / seen.total())
+        for hour, seconds in sorted(seen.items())
+        if seconds
+    }
+
+
+def _busy_weekdays(hours: Iterable[SightHour], hour: int) -> frozenset[int]:
+    """The weekdays of which this hour is a pattern, if it was busy often enough; else none."""
+    by_day: Counter[date] = Counter()
+    for one in hours:
+        if one.slots and one.cell[1] == hour:
+            by_day[one.day] += one.slots
     busy = [day for day, slots in by_day.items() if slots >= BUSY]
-    if len(here) < LEAST_SLOTS or len(busy) < LEAST_DAYS or not _clearly_more(record, hour, len(here)):
-        return frozenset()
-    return frozenset(day.weekday() for day in busy)
-
-
-def _clearly_more(record: Record, hour: int, slots: int) -> bool:
-    sight = sight_by_cell(record)
-    seen = sum((span for cell, span in sight.items() if cell[1] == hour), timedelta(0))
-    if not seen:
-        return False
-    return slots / len(record.appearances) >= CLEARLY * (seen / sum(sight.values(), timedelta(0)))
+    enough = by_day.total() >= LEAST_SLOTS and len(busy) >= LEAST_DAYS
+    return frozenset(day.weekday() for day in busy) if enough else frozenset()
 
 
 def _joined(hours: dict[int, frozenset[int]]) -> Iterator[ReleaseWindow]:

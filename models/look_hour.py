@@ -1,4 +1,4 @@
-"""How long a target was in sight within an hour, kept when the looks themselves are forgotten."""
+"""What an hour's looks at a target add up to, kept when the looks themselves are forgotten."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from models.row import Row
 
 
 class LookHour(Row, table=True):
-    """`looks` that could see, and the `seconds` in which a slot that appears would have been dated by them."""
+    """`looks` that could see, the `seconds` in which a slot that appears is dated by them, the `slots` that were."""
 
     __tablename__ = "look_hour"
     __table_args__ = (UniqueConstraint("target_id", "begins_at"),)
@@ -19,3 +19,4 @@ class LookHour(Row, table=True):
     begins_at: datetime = Field(index=True)
     looks: int
     seconds: float
+    slots: int

@@ -1,6 +1,7 @@
 """When slots appeared for a service, and how long anybody looked; and the windows that follow for a target."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -11,9 +12,9 @@ from core.cadence import ReleaseWindow
 from core.catalog import Catalog
 from core.releases import Learnt, windows_for
 from core.slots import Slot
+from models import look_hours
 from models.booking import Booking
 from models.look_hour import LookHour
-from models.look_hours import HOUR
 from models.slot_seen import SlotSeen
 from models.slots_seen import CLOSE
 from models.target import Target
@@ -42,8 +43,7 @@ def windows(
     if kept is not None and now - kept.at < (LEARNT_FOR if kept.published else WITHOUT_CATALOG):
         return kept.windows
     known = catalog()
-    seen = record(session, target.services[0].service_id, since=now - LEARNT_FROM, until=now)
-    found = windows_for(known, target.services, target.office_ids, _at(seen, target.office_ids))
+    found = windows_for(known, target.services, target.office_ids, _hours_of(session, target.id, now=now))
     target.learnt = Learnt(at=now, published=known is not None, windows=found)
     return found
 
@@ -51,17 +51,17 @@ def windows(
 def record(session: Session, service_id: int, *, since: datetime, until: datetime) -> Record:
     """What all targets that this service is part of have seen, each slot once and each hour once."""
     target_ids = _targets_with(session, service_id)
-    return Record(
-        appearances=_appearances(session, target_ids, since=since, until=until),
-        sight=_sight(session, target_ids, since=since, until=until),
-    )
+    appearances = _appearances(session, target_ids, since=since, until=until)
+    slots = Counter(look_hours.hour_of(one.by) for one in appearances)
+    return Record(appearances, hours=_hours(session, target_ids, slots, since=since, until=until))
 
 
-def _at(seen: Record, office_ids: Collection[int]) -> Record:
-    if not office_ids:
-        return seen
-    here = tuple(one for one in seen.appearances if one.slot.office_id in set(office_ids))
-    return Record(appearances=here, sight=seen.sight)
+def _hours_of(session: Session, target_id: int, *, now: datetime) -> tuple[SightHour, ...]:
+    """A target's own hours, as its looks have counted them."""
+    columns = (col(LookHour.begins_at), col(LookHour.looks), col(LookHour.seconds), col(LookHour.slots))
+    lately = (col(LookHour.target_id) == target_id) & (col(LookHour.begins_at) > now - LEARNT_FROM)
+    rows = session.execute(select(*columns).where(lately))
+    return tuple(SightHour(begin, looks, timedelta(seconds=seen), slots) for begin, looks, seen, slots in rows)
 
 
 def _targets_with(session: Session, service_id: int) -> Sequence[int]:
@@ -97,13 +97,15 @@ def _claims(session: Session, *, since: datetime) -> dict[Slot, datetime]:
     return {Slot(starts_at=starts_at, office_id=office_id): first for office_id, starts_at, first in rows}
 
 
-def _sight(session: Session, target_ids: Sequence[int], *, since: datetime, until: datetime) -> tuple[SightHour, ...]:
+def _hours(
+    session: Session, target_ids: Sequence[int], slots: Mapping[datetime, int], *, since: datetime, until: datetime
+) -> tuple[SightHour, ...]:
     """Targets are looked at side by side, so an hour was in sight at least as long as the longest seen of them."""
-    within = (col(LookHour.begins_at) > since - HOUR, col(LookHour.begins_at) < until)
+    within = (col(LookHour.begins_at) > since - look_hours.HOUR, col(LookHour.begins_at) < until)
     rows = session.execute(
         select(col(LookHour.begins_at), func.sum(LookHour.looks), func.max(LookHour.seconds))
         .where(col(LookHour.target_id).in_(target_ids), *within)
         .group_by(col(LookHour.begins_at))
         .order_by(col(LookHour.begins_at))
     )
-    return tuple(SightHour(begins_at, looks, timedelta(seconds=seconds)) for begins_at, looks, seconds in rows)
+    return tuple(SightHour(begin, looks, timedelta(seconds=seen), slots.get(begin, 0)) for begin, looks, seen in rows)

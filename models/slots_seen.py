@@ -29,7 +29,7 @@ def record(session: Session, target_id: int, look: Look, *, now: datetime) -> se
     target = session.get_one(Target, target_id)
     before = _shortly_before(target.last_sight, look)
     sight = look.sight.following(before)
-    offered = {row.slot: row.id for row in _offered(session, target_id)}
+    offered = _offered(session, target_id)
     seen = set(look.slots)
     fresh_ones = seen - offered.keys()
     unseen = _unseen(session, target_id, fresh_ones, before=before, at=sight.at)
@@ -38,7 +38,8 @@ def record(session: Session, target_id: int, look: Look, *, now: datetime) -> se
     _set(session, gone, gone_at=now)
     _set(session, still, last_seen_at=now)
     _write(session, target_id, {slot: unseen.get(slot) for slot in fresh_ones}, now=now)
-    look_hours.add(session, target_id, at=sight.at, since=before.at if before else None)
+    since = before.at if before else None
+    look_hours.add(session, target_id, at=sight.at, since=since, slots=len(unseen), now=now)
     target.last_sight = sight
     return fresh_ones
 
@@ -57,9 +58,11 @@ def take_off(session: Session, target_id: int, slot: Slot, *, now: datetime) -> 
     session.exec(update(SlotSeen).where(here, same).values(gone_at=now))
 
 
-def _offered(session: Session, target_id: int) -> Sequence[SlotSeen]:
+def _offered(session: Session, target_id: int) -> dict[Slot, int]:
+    """The slots on offer by their rows' ids."""
     here = (col(SlotSeen.target_id) == target_id) & col(SlotSeen.gone_at).is_(None)
-    return session.scalars(select(SlotSeen).where(here)).all()
+    rows = session.execute(select(col(SlotSeen.id), col(SlotSeen.starts_at), col(SlotSeen.office_id)).where(here))
+    return {Slot(starts_at=starts_at, office_id=office_id): row_id for row_id, starts_at, office_id in rows}
 
 
 def _set(session: Session, ids: Sequence[int], **values: datetime) -> None:

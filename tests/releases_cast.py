@@ -1,9 +1,10 @@
 """Appearances and hours of sight, as looks would have recorded them."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 
-from core.appearances import Appearance, Record, SightHour
+from core.appearances import Appearance, SightHour
 from core.slots import BERLIN, Slot
 
 MONDAY = date(2026, 3, 2)
@@ -26,16 +27,12 @@ def appeared(at: datetime, number: int = 0, *, lead_days: int = 1, gone_after: t
     )
 
 
-def burst(day: date, hour: int, slots: int) -> Iterator[Appearance]:
-    return (appeared(berlin(day, hour, 1), number) for number in range(slots))
-
-
-def watched(first: date, days: int, hours: range = range(24)) -> Iterator[SightHour]:
-    """These hours of each of these days, all of them in sight."""
-    for number in range(days):
-        for hour in hours:
-            yield SightHour(berlin(first + number * DAY, hour), looks=55, seen=HOUR)
-
-
-def record(*appearances: Appearance, sight: Iterator[SightHour]) -> Record:
-    return Record(appearances=appearances, sight=tuple(sight))
+def watched(
+    first: date, days: int, hours: range = range(24), *, slots: Mapping[tuple[int, int], int] = MappingProxyType({})
+) -> tuple[SightHour, ...]:
+    """These hours of each of these days, all of them in sight; `slots` by the number of the day and the hour."""
+    return tuple(
+        SightHour(berlin(first + number * DAY, hour), looks=55, seen=HOUR, slots=slots.get((number, hour), 0))
+        for number in range(days)
+        for hour in hours
+    )

@@ -146,18 +146,36 @@ def test_days_that_are_read_in_turn_are_known_from_the_last_time(eyes: Eyes) -> 
 
 
 def test_sight_is_added_up_by_the_hour(eyes: Eyes) -> None:
-    for minutes in (0, 55, 58, 62, 80):
-        eyes.see(minutes, answer=Answer.NONE)
+    for minutes, offered in ((0, ()), (55, (slot(0),)), (58, (slot(0), slot(1))), (62, (slot(2), slot(3))), (80, ())):
+        eyes.see(minutes, *offered)
 
     with eyes.database.reading() as session:
         rows = session.exec(select(LookHour).order_by(col(LookHour.begins_at))).all()
-    assert [(row.begins_at, row.looks, row.seconds) for row in rows] == [(NOW, 3, 300), (NOW + HOUR, 2, 120)]
+    assert [(row.begins_at, row.looks, row.seconds, row.slots) for row in rows] == [
+        (NOW, 3, 300, 1),
+        (NOW + HOUR, 2, 120, 2),
+    ]
+
+
+def test_a_slot_is_counted_in_the_hour_it_is_first_seen_in_though_the_look_began_before(eyes: Eyes) -> None:
+    began, ended = NOW + HOUR - MINUTE / 60, NOW + HOUR + MINUTE / 60
+    eyes.see(55, answer=Answer.NONE)
+    look = looked(Answer.FREE, slot(0), at=began)
+    eyes.database.transact(lambda session: slots_seen.record(session, eyes.target_id, look, now=ended))
+
+    with eyes.database.reading() as session:
+        rows = session.exec(select(LookHour).order_by(col(LookHour.begins_at))).all()
+    assert [(row.looks, row.slots) for row in rows] == [(2, 0), (0, 1)]
+
+
+def _a_look(session: Session, target_id: int, *, at: datetime) -> None:
+    look_hours.add(session, target_id, at=at, since=None, slots=0, now=at)
 
 
 def test_sight_goes_with_the_slots_after_a_year(eyes: Eyes) -> None:
     eyes.see(0, answer=Answer.NONE)
     later = NOW + retention.SLOTS
-    eyes.database.transact(lambda session: look_hours.add(session, eyes.target_id, at=later, since=None))
+    eyes.database.transact(lambda session: _a_look(session, eyes.target_id, at=later))
 
     eyes.database.transact(lambda session: retention.sweep(session, now=later + MINUTE))
 
@@ -244,8 +262,8 @@ def test_hours_are_counted_on_munichs_clock_over_the_october_change(eyes: Eyes) 
 
     seen = eyes.record(since=NOW, until=NOW + 365 * DAY)
 
-    assert slots_by_cell(seen) == {(5, 7): 2, (0, 7): 2}
-    assert sight_by_cell(seen) == {
+    assert slots_by_cell(seen.hours) == {(5, 7): 2, (0, 7): 2}
+    assert sight_by_cell(seen.hours) == {
         cell: span * MINUTE
         for day in (5, 0)
         for cell, span in {(day, 6): 4, (day, 7): 60, (day, 8): 60, (day, 9): 1}.items()
@@ -298,14 +316,3 @@ def test_a_catalogue_that_comes_late_is_soon_asked_again(learn: Callable[..., li
 
     assert learn(None, NOW) == []
     assert learn(telling, NOW + 10 * MINUTE) == ["published"]
-
-
-def test_only_slots_of_the_targets_own_offices_make_its_windows(eyes: Eyes, learn: Callable[..., list[str]]) -> None:
-    mornings_of(eyes, date(2026, 3, 3), date(2026, 3, 5), slots=LEAST_SLOTS)
-
-    def narrow(session: Session) -> None:
-        session.get_one(Target, eyes.target_id).office_ids = (PASING,)
-
-    eyes.database.transact(narrow)
-
-    assert learn(None, NOW + 7 * DAY) == []

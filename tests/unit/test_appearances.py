@@ -6,52 +6,45 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.appearances import Record, SightHour, sight_by_cell, slots_by_cell, slots_by_lead, stay
+from core.appearances import SightHour, sight_by_cell, slots_by_cell, slots_by_lead, stay
 from core.looks import Sight
 from core.slots import Slot
-from tests.releases_cast import DAY, HOUR, MINUTE, MONDAY, appeared, berlin, record
+from tests.releases_cast import DAY, HOUR, MINUTE, MONDAY, appeared, berlin
 
 LAST_SUMMER_SUNDAY = date(2026, 10, 25)
 SUNDAY = 6
 
 
+def hour(begins_at: datetime, *, slots: int = 1) -> SightHour:
+    return SightHour(begins_at, looks=55, seen=HOUR, slots=slots)
+
+
 def test_hours_are_those_of_munich_on_both_sides_of_the_october_change() -> None:
-    before, after = (datetime(2026, 10, day, 6, 30, tzinfo=UTC) for day in (24, 26))
+    before, after = (datetime(2026, 10, day, 6, tzinfo=UTC) for day in (24, 26))
 
-    seen = record(appeared(before), appeared(after), sight=iter(()))
-
-    assert slots_by_cell(seen) == {(5, 8): 1, (0, 7): 1}
+    assert slots_by_cell([hour(before), hour(after, slots=3)]) == {(5, 8): 1, (0, 7): 3}
 
 
-def test_the_hour_that_october_repeats_is_twice_as_long_in_sight() -> None:
+def test_the_hour_that_october_repeats_counts_twice() -> None:
     night = [datetime(2026, 10, 24, 22, tzinfo=UTC) + n * HOUR for n in range(25)]
 
-    sight = sight_by_cell(Record(sight=tuple(SightHour(begin, looks=55, seen=HOUR) for begin in night)))
+    slots, sight = slots_by_cell(map(hour, night)), sight_by_cell(map(hour, night))
 
-    assert sight == {(SUNDAY, hour): 2 * HOUR if hour == 2 else HOUR for hour in range(24)}
-
-
-def test_slots_of_both_repeated_hours_are_counted_as_the_clock_shows_them() -> None:
-    twice = [berlin(LAST_SUMMER_SUNDAY, 2, 30, fold=fold).astimezone(UTC) for fold in (0, 1)]
-
-    seen = record(*map(appeared, twice), sight=iter(()))
-
-    assert twice[1] - twice[0] == HOUR
-    assert slots_by_cell(seen) == {(SUNDAY, 2): 2}
+    assert slots == {(SUNDAY, n): 2 if n == 2 else 1 for n in range(24)}
+    assert sight == {(SUNDAY, n): 2 * HOUR if n == 2 else HOUR for n in range(24)}
+    assert {hour(begin).day for begin in night} == {LAST_SUMMER_SUNDAY}
 
 
 def test_an_hour_without_sight_is_missing_and_not_zero() -> None:
-    hours = [SightHour(berlin(MONDAY, 7), looks=1, seen=timedelta(0)), SightHour(berlin(MONDAY, 8), 3, 2 * MINUTE)]
+    unseen = SightHour(berlin(MONDAY, 7), looks=1, seen=timedelta(0))
 
-    assert sight_by_cell(Record(sight=tuple(hours))) == {(0, 8): 2 * MINUTE}
+    assert sight_by_cell([unseen, SightHour(berlin(MONDAY, 8), looks=3, seen=2 * MINUTE)]) == {(0, 8): 2 * MINUTE}
 
 
 def test_the_lead_is_counted_in_days_of_munich() -> None:
     late_in_the_evening = berlin(MONDAY, 23, 30)
 
-    leads = slots_by_lead(
-        record(*(appeared(late_in_the_evening, lead_days=days) for days in (0, 1, 1, 42)), sight=iter(()))
-    )
+    leads = slots_by_lead(appeared(late_in_the_evening, lead_days=days) for days in (0, 1, 1, 42))
 
     assert leads == {0: 1, 1: 2, 42: 1}
 

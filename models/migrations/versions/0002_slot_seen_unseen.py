@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("begins_at", _TIME, nullable=False),
         sa.Column("looks", sa.Integer, nullable=False),
         sa.Column("seconds", sa.Float, nullable=False),
+        sa.Column("slots", sa.Integer, nullable=False),
         sa.UniqueConstraint("target_id", "begins_at"),
     )
     op.create_index("ix_look_hour_begins_at", "look_hour", ["begins_at"])
