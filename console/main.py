@@ -3,7 +3,7 @@
 import typer
 
 from config import logs
-from console import batch, bench, bookings, catalog, demo, doctor, keys, lane, look, rehearsal, roles, up, watch
+from console import batch, bench, bookings, catalog, demo, doctor, keys, lane, look, rehearsal, roles, stats, up, watch
 from console.printing import remark
 from core.errors import BadInput, ConfigError, MtaError
 
@@ -26,6 +26,7 @@ app.add_typer(catalog.app, name="catalog")
 app.add_typer(watch.app, name="watch")
 app.add_typer(bookings.app, name="bookings")
 app.add_typer(batch.app, name="batch")
+app.add_typer(stats.app, name="stats")
 app.add_typer(bench.app, name="bench")
 app.add_typer(lane.app, name="lane")
 app.add_typer(keys.app, name="keys")
