@@ -64,7 +64,7 @@ async def test_only_the_offices_that_are_wanted_are_looked_at(town: Town, lease:
     await town.offer(102523, moment(1, 10))
     look = await town.portal.look(lease, target(WOHNSITZ, offices={ORLEANSPLATZ, PASING}))
     assert look.slots == await town.truth(ORLEANSPLATZ, PASING)
-    assert look.office_ids == {ORLEANSPLATZ, PASING}
+    assert look.office_ids == frozenset({ORLEANSPLATZ, PASING})
 
 
 async def test_a_wanted_office_without_slots_is_none_while_others_have_some(town: Town, lease: Lease) -> None:

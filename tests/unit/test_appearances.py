@@ -125,6 +125,18 @@ def test_of_an_unread_day_is_known_what_the_last_look_knew_that_read_it() -> Non
     assert Sight.model_validate(chain.model_dump(mode="json")) == chain
 
 
+def test_of_days_beyond_is_known_what_the_last_look_knew_that_got_as_far() -> None:
+    far, further = (Slot(berlin(MONDAY + days * DAY, 9), office_id=1) for days in (40, 60))
+    all_of_it, near = sight(0), sight(1).model_copy(update={"beyond": far.day})
+
+    once, twice = near.following(all_of_it), sight(2, 1).model_copy(update={"beyond": far.day})
+
+    assert [once.knew(slot) for slot in (far, further)] == [all_of_it.at, all_of_it.at]
+    assert twice.following(once).knew(further) == all_of_it.at
+    assert near.following(sight(0, 60)).knew(further) is None, "a day in there was not read"
+    assert near.knew(further) is None
+
+
 def test_looks_at_other_offices_say_nothing_of_days_that_were_not_read() -> None:
     chain = sight(1, 1).following(sight(0, offices=frozenset({2})))
 
