@@ -44,6 +44,7 @@ class Look:
     `days` are all days the City offers, with their offices; `slots` the times of the days that were asked;
     `unread_days` the days whose times were not asked (the request budget, or no watch could take them).
     `requests` counts the calls to the City's API this look caused; `evidence` are files kept on a surprise.
+    `office_ids` are the offices that were asked for, none meaning any; None where that is not known.
     """
 
     answer: Answer
@@ -57,6 +58,7 @@ class Look:
     budget: Budget | None = None
     detail: str = ""
     evidence: tuple[str, ...] = field(default=())
+    office_ids: frozenset[int] | None = None
 
     @property
     def sighted(self) -> bool:

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 
 from core import relaxations
-from core.relaxations import Relaxation
+from core.relaxations import AddOffice, Relaxation
 from core.sight import BLIND_AFTER, Span
 from core.slots import BERLIN, Slot
 from core.wishes import Wish
+
+_Obstacle: TypeAlias = tuple[str, int]  # the rule that turned a slot down; with the office, where that was it
 
 
 class Stay(StrEnum):
@@ -90,7 +93,7 @@ def replay(appearances: Iterable[Appearance], wish: Wish, span: Span) -> Replay:
     """Each slot is judged at the moment it was first seen, or at the span's start if that was before it."""
     seen = [one for one in merged(appearances) if one.seen_in(span)]
     pleasing: list[Appearance] = []
-    nearly: dict[str, list[Appearance]] = {}
+    nearly: dict[_Obstacle, list[Appearance]] = {}
     offered: dict[int, int] = {}
     for one in seen:
         offered[one.slot.office_id] = offered.get(one.slot.office_id, 0) + 1
@@ -98,7 +101,7 @@ def replay(appearances: Iterable[Appearance], wish: Wish, span: Span) -> Replay:
         if not refusals:
             pleasing.append(one)
         elif len(refusals) == 1:
-            nearly.setdefault(refusals[0], []).append(one)
+            nearly.setdefault(_obstacle(refusals[0], one.slot.office_id), []).append(one)
     preference = {office_id: place for place, office_id in enumerate(wish.office_ids)}
     pleasing.sort(key=lambda one: (_from(one, span), preference.get(one.slot.office_id, 0), one.slot))
     gains = _gains(wish, nearly, span, had=len(pleasing), office_ids=offered)
@@ -123,16 +126,21 @@ def _both(one: Appearance, other: Appearance) -> Appearance:
 
 
 def _gains(
-    wish: Wish, nearly: dict[str, list[Appearance]], span: Span, *, had: int, office_ids: Iterable[int]
+    wish: Wish, nearly: dict[_Obstacle, list[Appearance]], span: Span, *, had: int, office_ids: Iterable[int]
 ) -> tuple[Gain, ...]:
-    """A relaxation changes one rule, so it can win over only what that rule alone turned down."""
+    """A relaxation changes one rule, so it can win only what that rule alone turned down."""
     found = []
     for relaxation in relaxations.of(wish, office_ids=office_ids):
         relaxed = relaxation.apply(wish)
-        more = sum(relaxed.pleases(one.slot, now=_from(one, span)) for one in nearly.get(relaxation.rule, ()))
+        obstacle = _obstacle(relaxation.rule, relaxation.office_id if isinstance(relaxation, AddOffice) else 0)
+        more = sum(relaxed.pleases(one.slot, now=_from(one, span)) for one in nearly.get(obstacle, ()))
         if more:
             found.append(Gain(relaxation, more=more, slots=had + more))
     return tuple(sorted(found, key=lambda gain: -gain.more))
+
+
+def _obstacle(rule: str, office_id: int) -> _Obstacle:
+    return rule, office_id if rule == AddOffice.rule else 0
 
 
 def _from(one: Appearance, span: Span) -> datetime:

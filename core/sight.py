@@ -25,16 +25,19 @@ class Sighting:
     at: datetime
     office_ids: frozenset[int]
 
-    def covers(self, office_id: int) -> bool:
-        return not self.office_ids or office_id in self.office_ids
-
 
 def by_office(sightings: Iterable[Sighting], office_ids: Iterable[int], span: Span) -> Mapping[int, timedelta]:
-    """For how long of the span each office was in sight."""
+    """For how long of the span each office was in sight. Offices that the same looks asked for are counted once."""
     ordered = sorted(sightings, key=lambda one: one.at)
-    return {
-        office_id: _in_sight((one.at for one in ordered if one.covers(office_id)), span) for office_id in office_ids
-    }
+    asked = {one.office_ids for one in ordered}
+    counted: dict[frozenset[frozenset[int]], timedelta] = {}
+    found: dict[int, timedelta] = {}
+    for office_id in office_ids:
+        covering = frozenset(one for one in asked if not one or office_id in one)
+        if covering not in counted:
+            counted[covering] = _in_sight((one.at for one in ordered if one.office_ids in covering), span)
+        found[office_id] = counted[covering]
+    return found
 
 
 def _in_sight(moments: Iterable[datetime], span: Span) -> timedelta:

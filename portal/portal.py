@@ -142,6 +142,7 @@ class Portal:
             budget=visit.wire.budget,
             detail=detail,
             evidence=tuple(kept),
+            office_ids=target.office_ids,
         )
 
     async def hold(self, lease: Lease, target: Target, slot: Slot) -> Appointment:
