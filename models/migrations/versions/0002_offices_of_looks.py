@@ -22,9 +22,9 @@ def downgrade() -> None:
         look.drop_column("office_ids")
 
 
-def _checks() -> list[sa.CheckConstraint]:
+def _checks() -> tuple[sa.CheckConstraint, ...]:
     """SQLite copies the table, and reads no CHECK of it."""
-    return [
+    return tuple(
         sa.CheckConstraint(f"{column} IN ({', '.join(map(repr, words))})", name=op.f(f"ck_look_{column}"))
         for column, words in _CHECKS.items()
-    ]
+    )
