@@ -137,6 +137,9 @@ def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> list[i
 def again(session: Session, errand: Errand, *, reason: str, now: datetime) -> int | None:
     """Give the booking up because of us and want the same slot anew; its booking's id, or None after enough tries."""
     row = bookings.get(session, errand.booking_id)
+    if row.answered_yes is False:  # whoever was to hear the no died before it
+        end(session, errand, BookingState.RELEASED, reason="declined", final=False, now=now)
+        return None
     if bookings.tries(session, row) >= bookings.MOST_TRIES or row.cancel_asked_at or errand.slot.starts_at <= now:
         end(session, errand, BookingState.RELEASED, reason=reason, final=False, now=now)
         return None
