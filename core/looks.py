@@ -43,7 +43,8 @@ class Look:
 
     `days` are all days the City offers, with their offices; `slots` the times of the days that were asked;
     `unread_days` the days whose times were not asked (the request budget, or no watch could take them).
-    `requests` counts the calls to the City's API this look caused; `evidence` are files kept on a surprise.
+    `requests` counts the calls to the City's API this look caused, `received` the bytes of their answers' bodies;
+    `evidence` are files kept on a surprise.
     `office_ids` are the offices that were asked for, none meaning any; None where that is not known.
     """
 
@@ -55,6 +56,7 @@ class Look:
     days: tuple[date, ...] = ()
     unread_days: tuple[date, ...] = ()
     requests: int = 0
+    received: int = 0
     budget: Budget | None = None
     detail: str = ""
     evidence: tuple[str, ...] = field(default=())

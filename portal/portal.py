@@ -29,7 +29,7 @@ from core.errors import (
     SlotGone,
     Throttled,
 )
-from core.looks import Answer, Budget, Dialect, Look
+from core.looks import Answer, Dialect, Look
 from core.slots import Slot, utc_now
 from core.targets import Target
 from portal import (
@@ -50,7 +50,7 @@ from portal.looking import MOST_REQUESTS, Findings, TakesDay, gather
 from portal.replies import Reply
 from portal.visit import Standing, Visit
 from portal.watching import watched
-from portal.wire import Wire
+from portal.wire import Meter, Wire
 
 DRAWN_WITHIN = timedelta(seconds=2)  # after the City's answer the page shows what it has to say of it
 STALE_AFTER = timedelta(minutes=2)  # a calendar drawn longer ago is opened anew before a slot is taken from it
@@ -80,12 +80,6 @@ class PortalSettings:
 class SeenCatalog:
     catalog: Catalog
     dialect: Dialect
-
-
-@dataclass(frozen=True, slots=True)
-class Spending:
-    requests: int
-    budget: Budget | None
 
 
 def any_day(_: date) -> bool:
@@ -119,7 +113,7 @@ class Portal:
 
         The times of days that `takes_day` refuses are not asked, nor any once `most` requests were made.
         """
-        visit = self._visit(lease)
+        visit, meter = self._visit(lease), self.meter(lease)
         started = self._clock()
         kept: list[str] = []
         found, answer, detail = Findings(), Answer.FAILED, ""
@@ -138,8 +132,9 @@ class Portal:
             slots=found.all_slots,
             days=found.bookable,
             unread_days=found.unread,
-            requests=len(visit.wire.calls),
-            budget=visit.wire.budget,
+            requests=meter.requests,
+            received=meter.received,
+            budget=meter.budget,
             detail=detail,
             evidence=tuple(kept),
             office_ids=target.office_ids,
@@ -208,10 +203,9 @@ class Portal:
         standing = self._visit(lease).standing
         return standing is not None and standing.target == target and self._clock() - standing.since < STALE_AFTER
 
-    def spending(self, lease: Lease) -> Spending:
-        """What this page has asked of the City in its life, and what the City said of the budget last."""
-        wire = self._visit(lease).wire
-        return Spending(requests=wire.total, budget=wire.budget)
+    def meter(self, lease: Lease) -> Meter:
+        """Counts what this page asks of the City from now on."""
+        return Meter(self._visit(lease).wire)
 
     @asynccontextmanager
     async def _personal(self, lease: Lease, name: str, key: HoldKey | None = None) -> AsyncIterator[Visit]:

@@ -41,6 +41,7 @@ class Errand:
     key: HoldKey | None
     asks: bool
     replaces_id: int | None
+    deadline_at: datetime | None
 
 
 def take(session: Session, booking_id: int, *, keyring: Keyring, run: str, now: datetime) -> Errand | None:
@@ -61,6 +62,7 @@ def take(session: Session, booking_id: int, *, keyring: Keyring, run: str, now: 
         key=holds.key(keyring, hold) if hold else None,
         asks=is_offer(session, booking_id),
         replaces_id=booking.replaces_id,
+        deadline_at=booking.deadline_at,
     )
 
 

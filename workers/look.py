@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from core.errors import MtaError
+from core.footprint import Purpose
 from core.looks import Answer, Look
 from core.slots import utc_now
 from core.wishes import WishRules
 from models import lanes, targets, watches
 from models.target import Target
 from workers import looking
+from workers.metering import Asked
 from workers.pacer import Wait
 from workers.queue import LOOK_CLAIM
 from workers.runtime import Runtime
@@ -53,20 +55,30 @@ async def look(runtime: Runtime, target_id: int) -> None:
 
 async def _seen(runtime: Runtime, target: Target, rules: Sequence[WishRules], *, most: int) -> Look:
     """A look that could not even be made is an answer too: it counts as blind, not as nothing free."""
-    started_at = utc_now()
+    started_at, asked = utc_now(), Asked(runtime.portal)
     try:
         async with asyncio.timeout(LIMIT.total_seconds()), runtime.pool.lease(target.key) as lease:
-            return await runtime.portal.look(
-                lease, target.core, takes_day=lambda day: any(one.takes_day(day) for one in rules), most=most
-            )
+            with asked.on(lease, Purpose.LOOK):
+                return await runtime.portal.look(
+                    lease, target.core, takes_day=lambda day: any(one.takes_day(day) for one in rules), most=most
+                )
     except MtaError as error:
-        return _failed(started_at, str(error))
+        return _failed(started_at, asked, str(error))
     except TimeoutError:
-        return _failed(started_at, f"The look took longer than {LIMIT.total_seconds():.0f} s.")
+        return _failed(started_at, asked, f"The look took longer than {LIMIT.total_seconds():.0f} s.")
 
 
-def _failed(started_at: datetime, detail: str) -> Look:
-    return Look(answer=Answer.FAILED, started_at=started_at, finished_at=utc_now(), detail=detail)
+def _failed(started_at: datetime, asked: Asked, detail: str) -> Look:
+    """What was asked until then counts for the lane's budget all the same."""
+    return Look(
+        answer=Answer.FAILED,
+        started_at=started_at,
+        finished_at=utc_now(),
+        requests=asked.requests.total(),
+        received=asked.received.total(),
+        budget=asked.budget,
+        detail=detail,
+    )
 
 
 def _wanted(session: Session, target_id: int, *, lane: str, run: str) -> tuple[Target, list[WishRules]] | None:
