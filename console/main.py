@@ -3,7 +3,7 @@
 import typer
 
 from config import logs
-from console import batch, bench, bookings, catalog, demo, doctor, keys, lane, look, rehearsal, roles, up, watch
+from console import batch, bench, bookings, catalog, demo, doctor, keys, lane, look, rehearsal, roles, stats, up, watch
 from console.printing import remark
 from core.errors import BadInput, ConfigError, MtaError
 
@@ -29,6 +29,7 @@ app.add_typer(batch.app, name="batch")
 app.add_typer(bench.app, name="bench")
 app.add_typer(lane.app, name="lane")
 app.add_typer(keys.app, name="keys")
+app.add_typer(stats.app, name="stats")
 app.add_typer(rehearsal.app, name="rehearsal")
 
 

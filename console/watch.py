@@ -149,7 +149,7 @@ def _open(written: Written, chosen: Settings, *, instead_of: str, gain: timedelt
             _ask_mandate()
         catalog = asyncio.run(one_look.catalog_of(kept, chosen))
         wishing.check(wish, catalog)
-        stands = improving.standing(chosen, instead_of, wish, catalog)
+        stands = improving.standing(kept, chosen, instead_of, wish, catalog)
 
         def write(session: Session) -> Watch:
             caps, now = wiring.caps(chosen), utc_now()

@@ -52,6 +52,8 @@ from portal.visit import Standing, Visit
 from portal.watching import watched
 from portal.wire import Meter, Wire
 
+__all__ = ["Meter", "Portal", "PortalSettings", "SeenCatalog", "any_day"]
+
 DRAWN_WITHIN = timedelta(seconds=2)  # after the City's answer the page shows what it has to say of it
 STALE_AFTER = timedelta(minutes=2)  # a calendar drawn longer ago is opened anew before a slot is taken from it
 log = structlog.get_logger(__name__)
