@@ -1,6 +1,6 @@
 """The footprint's rows: each request counted once, by hour and purpose, and who was served by them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlmodel import Session, col, select
@@ -19,10 +19,16 @@ TODAY = Span(NOW - 8 * HOUR, NOW)
 
 
 def count(
-    database: Database, requests: int, *, purpose: Purpose = Purpose.LOOK, lane: str = "main", **given: object
+    database: Database,
+    requests: int,
+    *,
+    purpose: Purpose = Purpose.LOOK,
+    lane: str = "main",
+    received: int = 0,
+    now: datetime = NOW,
 ) -> None:
-    at = {"now": NOW, **given}
-    database.transact(partial(footprints.add, lane=lane, purpose=purpose, requests=requests, **at))
+    counted = partial(footprints.add, lane=lane, purpose=purpose, requests=requests, received=received, now=now)
+    database.transact(counted)
 
 
 def told(database: Database, span: Span = TODAY) -> list[Asked]:
