@@ -30,6 +30,7 @@ app.add_typer(stats.app, name="stats")
 app.add_typer(bench.app, name="bench")
 app.add_typer(lane.app, name="lane")
 app.add_typer(keys.app, name="keys")
+app.add_typer(stats.app, name="stats")
 app.add_typer(rehearsal.app, name="rehearsal")
 
 

@@ -2,12 +2,8 @@
 
 import typer
 
-from console import release_stats
+from console import footprint, release_stats
 
 app = typer.Typer(help="What MTA has seen and what it costs the City.", no_args_is_help=True)
 app.command("releases")(release_stats.releases)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `releases` a word of its own: Typer drops the name of an only command."""
+app.command("footprint")(footprint.footprint)

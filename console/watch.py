@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from config import settings, wiring
 from config.settings import Settings
-from console import improving, ledger, nearest, one_look, printing, store, wishing
+from console import improving, ledger, nearest, one_look, printing, replaying, store, wishing
 from console.arguments import Written, span
 from console.look import Offices, Services
 from core.errors import BadInput
@@ -20,7 +20,8 @@ from models import bookings, looks, notices, people, targets, watches
 from models.watch import Watch, WatchState
 from workers.queue import QueueUnreachable
 
-app = typer.Typer(help="Watches: add, list, show, stop.", no_args_is_help=True)
+app = typer.Typer(help="Watches: add, list, show, stop, replay.", no_args_is_help=True)
+app.command("replay")(replaying.replay)
 Id = Annotated[int, typer.Argument(help="The watch's number, as listed.")]
 Json = Annotated[bool, typer.Option("--json", help=printing.JSON_HELP)]
 ShowPerson = Annotated[bool, typer.Option("--show-person", help="Names and mail addresses instead of numbers.")]
@@ -148,7 +149,7 @@ def _open(written: Written, chosen: Settings, *, instead_of: str, gain: timedelt
             _ask_mandate()
         catalog = asyncio.run(one_look.catalog_of(kept, chosen))
         wishing.check(wish, catalog)
-        stands = improving.standing(chosen, instead_of, wish, catalog)
+        stands = improving.standing(kept, chosen, instead_of, wish, catalog)
 
         def write(session: Session) -> Watch:
             caps, now = wiring.caps(chosen), utc_now()

@@ -93,7 +93,8 @@ class Look:
     `unread_days` the days whose times were not asked (the request budget, or no watch could take them).
     `office_ids` are the offices that were asked, none meaning any, None that they are not known; of days from `beyond`
     on nothing was asked at all.
-    `requests` counts the calls to the City's API this look caused; `evidence` are files kept on a surprise.
+    `requests` counts the calls to the City's API this look caused, `received` the bytes of their answers' bodies;
+    `evidence` are files kept on a surprise.
     """
 
     answer: Answer
@@ -106,6 +107,7 @@ class Look:
     office_ids: frozenset[int] | None = None
     beyond: date | None = None
     requests: int = 0
+    received: int = 0
     budget: Budget | None = None
     detail: str = ""
     evidence: tuple[str, ...] = field(default=())

@@ -21,6 +21,7 @@ def record(session: Session, target_id: int, lane: str, look: core.looks.Look) -
         requests=look.requests,
         detail=look.detail,
         evidence=look.evidence,
+        office_ids=None if look.office_ids is None else tuple(sorted(look.office_ids)),
     )
     session.add(row)
     session.flush()

@@ -10,6 +10,7 @@ from core.bookings import ENDED
 from models import bookings, people
 from models.booking import Booking
 from models.event import Event
+from models.footprint import Footprint
 from models.hold import Hold
 from models.look import Look
 from models.look_hour import LookHour
@@ -24,6 +25,7 @@ LOOKS = timedelta(days=30)
 NOTICES = timedelta(days=30)
 EVENTS = timedelta(days=90)
 SLOTS = timedelta(days=365)  # release times are learnt from them
+FOOTPRINTS = timedelta(days=400)  # a year and a month
 
 
 def sweep(session: Session, *, now: datetime) -> list[str]:
@@ -36,6 +38,7 @@ def sweep(session: Session, *, now: datetime) -> list[str]:
     session.exec(delete(Event).where(col(Event.at) < now - EVENTS))
     session.exec(delete(SlotSeen).where(col(SlotSeen.last_seen_at) < now - SLOTS))
     session.exec(delete(LookHour).where(col(LookHour.begins_at) < now - SLOTS))
+    session.exec(delete(Footprint).where(col(Footprint.hour) < now - FOOTPRINTS))
     return files
 
 

@@ -11,6 +11,7 @@ from core.errors import ConfigError
 from models.booking import Booking
 from models.catalog_snapshot import CatalogSnapshot
 from models.event import Event
+from models.footprint import Footprint
 from models.hold import Hold
 from models.lane import Lane
 from models.look import Look
@@ -37,6 +38,7 @@ TABLES: tuple[type[Row], ...] = (
     Lane,
     Event,
     CatalogSnapshot,
+    Footprint,
 )
 metadata = Row.metadata
 MIGRATIONS = Path(__file__).parent / "migrations"

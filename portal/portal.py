@@ -29,7 +29,7 @@ from core.errors import (
     SlotGone,
     Throttled,
 )
-from core.looks import Answer, Budget, Dialect, Look
+from core.looks import Answer, Dialect, Look
 from core.slots import Slot, utc_now
 from core.targets import Target
 from portal import (
@@ -52,7 +52,9 @@ from portal.looking import MOST_REQUESTS, Asking, Findings, TakesDay, gather
 from portal.replies import Reply
 from portal.visit import Standing, Visit
 from portal.watching import watched
-from portal.wire import Wire
+from portal.wire import Meter, Wire
+
+__all__ = ["Meter", "Portal", "PortalSettings", "SeenCatalog", "any_day"]
 
 DRAWN_WITHIN = timedelta(seconds=2)  # after the City's answer the page shows what it has to say of it
 STALE_AFTER = timedelta(minutes=2)  # a calendar drawn longer ago is opened anew before a slot is taken from it
@@ -83,12 +85,6 @@ class PortalSettings:
 class SeenCatalog:
     catalog: Catalog
     dialect: Dialect
-
-
-@dataclass(frozen=True, slots=True)
-class Spending:
-    requests: int
-    budget: Budget | None
 
 
 def any_day(_: date) -> bool:
@@ -122,8 +118,8 @@ class Portal:
 
         The times of days that `takes_day` refuses are not asked, nor any once `most` requests were made.
         """
-        visit, stays = self._visit(lease), self.is_warm(lease, target)
-        started, before = self._clock(), visit.wire.total
+        visit, stays, meter = self._visit(lease), self.is_warm(lease, target), self.meter(lease)
+        started = self._clock()
         kept: list[str] = []
         found, answer, detail = Findings(), Answer.FAILED, ""
         asking = Asking(takes_day, reserve=self._settings.reserve, most=most, now=started)
@@ -145,8 +141,9 @@ class Portal:
             unread_days=found.unread,
             office_ids=found.offices,
             beyond=found.later,
-            requests=visit.wire.total - before,
-            budget=visit.wire.budget,
+            requests=meter.requests,
+            received=meter.received,
+            budget=meter.budget,
             detail=detail,
             evidence=tuple(kept),
         )
@@ -216,10 +213,9 @@ class Portal:
         standing = self._visit(lease).standing
         return standing is not None and standing.target == target and warm.lasts(standing, now=self._clock())
 
-    def spending(self, lease: Lease) -> Spending:
-        """What this page has asked of the City in its life, and what the City said of the budget last."""
-        wire = self._visit(lease).wire
-        return Spending(requests=wire.total, budget=wire.budget)
+    def meter(self, lease: Lease) -> Meter:
+        """Counts what this page asks of the City from now on."""
+        return Meter(self._visit(lease).wire)
 
     @asynccontextmanager
     async def _personal(self, lease: Lease, name: str, key: HoldKey | None = None) -> AsyncIterator[Visit]:

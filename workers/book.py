@@ -1,15 +1,15 @@
 """Job: carry a booking from wanted to preconfirmed. The row moves before each click and again with the answer."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 from sqlmodel import Session
 
 from browser_profiles.lease import Lease
 from core.bookings import Appointment, BookingState
 from core.errors import MtaError
+from core.footprint import Purpose
 from core.slots import utc_now
-from workers import booking, offering, settling
+from workers import booking, metering, offering, settling
 from workers.booking import Errand
 from workers.runtime import Runtime
 
@@ -33,22 +33,11 @@ async def _carry(runtime: Runtime, booking_id: int) -> None:
             async with runtime.pool.lease(errand.target_key) as lease:
                 warm = runtime.portal.is_warm(lease, errand.target)
                 granted = await runtime.pacer.booking(warm=warm)
-                async with _metered(runtime, lease, granted):
-                    await _walk(runtime, errand, lease)
+                async with metering.settled(runtime, granted) as asked:
+                    with asked.on(lease, Purpose.BOOK):
+                        await _walk(runtime, errand, lease)
         except MtaError as error:
             await settling.failed(runtime, errand, error)
-
-
-@asynccontextmanager
-async def _metered(runtime: Runtime, lease: Lease, granted: int) -> AsyncIterator[None]:
-    """Settle with the lane what the walk really asked, however it ends."""
-    before = runtime.portal.spending(lease).requests
-    try:
-        yield
-    finally:
-        spent = runtime.portal.spending(lease)
-        used = spent.requests - before if spent.requests >= before else granted  # a page that was lost counts no more
-        await runtime.pacer.settle(granted=granted, used=used, budget=spent.budget)
 
 
 async def _walk(runtime: Runtime, errand: Errand, lease: Lease) -> None:

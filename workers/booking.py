@@ -41,6 +41,7 @@ class Errand:
     key: HoldKey | None
     asks: bool
     replaces_id: int | None
+    deadline_at: datetime | None
 
 
 def take(session: Session, booking_id: int, *, keyring: Keyring, run: str, now: datetime) -> Errand | None:
@@ -61,6 +62,7 @@ def take(session: Session, booking_id: int, *, keyring: Keyring, run: str, now: 
         key=holds.key(keyring, hold) if hold else None,
         asks=is_offer(session, booking_id),
         replaces_id=booking.replaces_id,
+        deadline_at=booking.deadline_at,
     )
 
 
@@ -137,6 +139,9 @@ def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> list[i
 def again(session: Session, errand: Errand, *, reason: str, now: datetime) -> int | None:
     """Give the booking up because of us and want the same slot anew; its booking's id, or None after enough tries."""
     row = bookings.get(session, errand.booking_id)
+    if row.answered_yes is False:  # whoever was to hear the no died before it
+        end(session, errand, BookingState.RELEASED, reason="declined", final=False, now=now)
+        return None
     if bookings.tries(session, row) >= bookings.MOST_TRIES or row.cancel_asked_at or errand.slot.starts_at <= now:
         end(session, errand, BookingState.RELEASED, reason=reason, final=False, now=now)
         return None

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from browser_profiles.lease import Lease
 from core.errors import MtaError
+from core.footprint import Purpose
 from core.looks import Answer, Look
 from core.pacing import DEFAULT_LIMIT
 from core.slots import utc_now
@@ -16,6 +17,7 @@ from models import lanes, targets, watches
 from models.target import Target
 from workers import looking
 from workers.book import book
+from workers.metering import Asked
 from workers.pacer import LEAST, Wait
 from workers.queue import LOOK_CLAIM
 from workers.runtime import Runtime
@@ -69,29 +71,31 @@ async def _seen(runtime: Runtime, wanted: Wanted) -> Look:
 
     Raises Wait, before anything was asked, when the lane has no request to spare.
     """
-    started_at = utc_now()
+    started_at, asked = utc_now(), Asked(runtime.portal)
     try:
         async with asyncio.timeout(LIMIT.total_seconds()), runtime.pool.lease(wanted.target.key) as lease:
-            seen = await _granted(runtime, lease, wanted)
+            seen = await _granted(runtime, lease, wanted, asked)
     except MtaError as error:
-        return _failed(started_at, str(error))
+        return _failed(started_at, asked, str(error))
     except TimeoutError:
-        return _failed(started_at, f"The look took longer than {LIMIT.total_seconds():.0f} s.")
+        return _failed(started_at, asked, f"The look took longer than {LIMIT.total_seconds():.0f} s.")
     if isinstance(seen, Wait):
         raise seen
     return seen
 
 
-async def _granted(runtime: Runtime, lease: Lease, wanted: Wanted) -> Look | Wait:
+async def _granted(runtime: Runtime, lease: Lease, wanted: Wanted, asked: Asked) -> Look | Wait:
     """The look; or the wait, given back and not raised, since an error would throw the page away."""
     least = LEAST_WARM if runtime.portal.is_warm(lease, wanted.target.core) else LEAST
     try:
         granted = await runtime.pacer.look(wanted=max(least, _share(runtime, wanted)), least=least)
     except Wait as wait:
         return wait
-    seen = await runtime.portal.look(lease, wanted.target.core, takes_day=wanted.takes_day, most=granted)
-    await runtime.pacer.settle(granted=granted, used=seen.requests, budget=seen.budget)
-    return seen
+    try:
+        with asked.on(lease, Purpose.LOOK):
+            return await runtime.portal.look(lease, wanted.target.core, takes_day=wanted.takes_day, most=granted)
+    finally:
+        await runtime.pacer.settle(granted=granted, used=asked.requests.total(), budget=asked.budget)
 
 
 async def _book(runtime: Runtime, booking_ids: list[int]) -> None:
@@ -103,8 +107,17 @@ async def _book(runtime: Runtime, booking_ids: list[int]) -> None:
             await book(runtime, booking_ids[0])
 
 
-def _failed(started_at: datetime, detail: str) -> Look:
-    return Look(answer=Answer.FAILED, started_at=started_at, finished_at=utc_now(), detail=detail)
+def _failed(started_at: datetime, asked: Asked, detail: str) -> Look:
+    """What was asked until then counts for the lane's budget all the same."""
+    return Look(
+        answer=Answer.FAILED,
+        started_at=started_at,
+        finished_at=utc_now(),
+        requests=asked.requests.total(),
+        received=asked.received.total(),
+        budget=asked.budget,
+        detail=detail,
+    )
 
 
 def _share(runtime: Runtime, wanted: Wanted) -> int:

@@ -7,10 +7,24 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from core.allocation import Award, Claimant, Draw, draw, fitting
+from core.footprint import Purpose
 from core.looks import Answer, Look
 from core.slots import Slot
 from core.wishes import Mode
-from models import bookings, decisions, events, lanes, looks, mandates, notices, quotas, slots_seen, targets, watches
+from models import (
+    bookings,
+    decisions,
+    events,
+    footprints,
+    lanes,
+    looks,
+    mandates,
+    notices,
+    quotas,
+    slots_seen,
+    targets,
+    watches,
+)
 from models.database import AlreadyThere
 from models.target import Target
 from models.watch import Watch
@@ -27,6 +41,7 @@ def absorb(
 ) -> list[int]:
     """Record the look and all that follows; the ids of the bookings to be made, to be queued after the commit."""
     row = looks.record(session, target.id, lane, look)
+    footprints.add(session, lane=lane, purpose=Purpose.LOOK, requests=look.requests, received=look.received, now=now)
     events.note(
         session,
         "look.answered",

@@ -104,6 +104,10 @@ class Pacer:
         except (RedisError, OSError) as error:
             raise Wait(f"The lane's budget is out of reach ({type(error).__name__}).") from error
 
+    async def errand(self, *, cost: int) -> int:
+        """Requests for reading, confirming or cancelling, out of the reserve too; raises Wait as `booking` does."""
+        return await self._grant(lambda spent: pacing.for_booking(spent, cost=cost, now=self.clock()))
+
 
 def connect(redis_url: str, *, lane: str, reserve: int) -> Pacer:
     return Pacer(Redis.from_url(redis_url), lane=lane, reserve=reserve)

@@ -52,6 +52,15 @@ async def test_a_booking_may_use_the_reserve_and_a_look_may_not(lane: Pacer) -> 
     assert timedelta(seconds=55) < refused.value.retry_in <= pacing.SILENCE
 
 
+async def test_an_errand_may_use_the_reserve_too(lane: Pacer) -> None:
+    await lane.look(wanted=100)
+
+    assert [await lane.errand(cost=5) for _ in range(2)] == [5, 5]
+    with pytest.raises(Wait):
+        await lane.errand(cost=5)
+    assert await lane.errand(cost=2) == 2
+
+
 async def test_what_the_city_says_of_the_budget_holds_for_all_workers(lane: Pacer, fresh_redis_url: str) -> None:
     other = pacer.connect(fresh_redis_url, lane="main", reserve=12)
     granted = await lane.look(wanted=LEAST)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from browser_profiles.lease import Lease
+from browser_profiles.pool import Pool, PoolSettings
+from browser_profiles.profiles import Profile
 from core.looks import Answer, Look
 from portal import contract_aug, contract_feb
 from rehearsal.settings import Dialect
@@ -59,6 +61,19 @@ async def test_trouble_with_the_first_question(town: Town, lease: Lease, mood: s
     assert (look.answer, look.slots, look.days) == (answer, (), ())
     assert look.detail
     check_evidence(look)
+
+
+@pytest.mark.parametrize(("mood", "kept"), [("maintenance", 0), ("crash", 0), ("blacklisted", 0), ("throttled", 1)])
+async def test_no_page_is_left_to_ask_by_itself_whether_the_city_is_back(
+    open_town: OpenTown, brisk_visitor: Profile, mood: str, kept: int
+) -> None:
+    town = await open_town(moods=("none", f"{mood}:{CATALOG}"))
+    own = Pool(PoolSettings(profile=brisk_visitor))
+    async with own.lease("look") as lease:
+        await town.portal.look(lease, WITHOUT_CAPTCHA)
+    stats = own.stats()
+    await own.close()
+    assert (stats.idle, stats.retired_total.get("down", 0)) == (kept, 1 - kept)
 
 
 @pytest.mark.parametrize(("mood", "answer"), TROUBLE.items())
