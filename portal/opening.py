@@ -130,7 +130,12 @@ async def _restrict(visit: Visit, standing: Standing) -> Standing:
 
 
 def _check_asked(asked: frozenset[int], standing: Standing, catalog: Catalog) -> None:
-    """A page that asks for too few offices would make us say "none" for those left out."""
+    """A page that asks for too few offices would make us say "none" for those left out.
+
+    One that asks for offices its own catalogue does not have is not the page we know.
+    """
+    if not asked <= set(catalog.office_by_id):
+        raise PortalChanged("The page asks for offices that the City's catalogue does not have.", expected="offices")
     wanted = standing.target.office_ids
     due = [office for office in catalog.offices_for(standing.target.services) if not wanted or office.id in wanted]
     if any(not asked & (office.mix_group | office.shared_group | {office.id}) for office in due):
