@@ -4,12 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
 
 from core.looks import Look
 from core.slots import Slot
+from models.database import insertion
 from models.slot_seen import SlotSeen
 
 _AT_ONCE = 500  # rows a statement; SQLite takes 32,766 values in one
@@ -59,7 +58,6 @@ def _set(session: Session, ids: Sequence[int], **values: datetime) -> None:
 
 
 def _write(session: Session, target_id: int, slots: Collection[Slot], *, now: datetime) -> None:
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     ordered = sorted(slots)
     for start in range(0, len(ordered), _AT_ONCE):
         rows = [
@@ -69,7 +67,7 @@ def _write(session: Session, target_id: int, slots: Collection[Slot], *, now: da
         ]
         again = {"first_seen_at": now, "last_seen_at": now, "gone_at": None}
         session.exec(
-            insert(SlotSeen)
+            insertion(session, SlotSeen)
             .values(rows)
             .on_conflict_do_update(index_elements=["target_id", "office_id", "starts_at"], set_=again)
         )

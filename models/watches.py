@@ -74,6 +74,13 @@ def open_for(session: Session, target_id: int) -> Sequence[Watch]:
     return session.scalars(wanted.order_by(col(Watch.since), col(Watch.id))).all()
 
 
+def waiting(session: Session, target_id: int) -> Sequence[tuple[int, int]]:
+    """As `open_for`, the numbers of watch and person alone: a crowd costs little."""
+    here = (col(Watch.target_id) == target_id) & (col(Watch.state) == WatchState.OPEN)
+    found = session.execute(select(col(Watch.id), col(Watch.person_id)).where(here).order_by(col(Watch.id)))
+    return [(watch_id, person_id) for watch_id, person_id in found]
+
+
 def of_person(session: Session, person_id: int) -> Sequence[Watch]:
     return session.scalars(select(Watch).where(col(Watch.person_id) == person_id).order_by(col(Watch.id))).all()
 
