@@ -12,7 +12,7 @@ from core.slots import utc_now
 from core.wishes import WishRules
 from models import lanes, targets, watches
 from models.target import Target
-from workers import looking
+from workers import looking, sight
 from workers.pacer import Wait
 from workers.queue import LOOK_CLAIM
 from workers.runtime import Runtime
@@ -36,7 +36,7 @@ async def look(runtime: Runtime, target_id: int) -> None:
         return
     seen = await _seen(runtime, target, rules, most=granted)
     await runtime.pacer.settle(granted=granted, used=seen.requests, budget=seen.budget)
-    booking_ids = await runtime.database.act(
+    outcome = await runtime.database.act(
         lambda session: looking.absorb(
             session,
             targets.get(session, target_id),
@@ -47,7 +47,8 @@ async def look(runtime: Runtime, target_id: int) -> None:
             rng=runtime.rng,
         )
     )
-    for booking_id in booking_ids:
+    sight.report(outcome.alarm)
+    for booking_id in outcome.booking_ids:
         runtime.queue.book(booking_id)
 
 

@@ -5,7 +5,7 @@ The words stand in de.toml and en.toml; nothing here knows how they are delivere
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -52,6 +52,16 @@ def clock(when: datetime, language: str) -> str:
     return str(words(language)["dates"]["clock"]).format(hour=local.hour, minute=local.minute)
 
 
+def span(lasted: timedelta, language: str) -> str:
+    """How long, in the two largest units that say something: days and hours, hours and minutes."""
+    spans, minutes = words(language)["spans"], int(lasted.total_seconds()) // 60
+    parts = {"days": minutes // 1440, "hours": minutes // 60 % 24, "minutes": minutes % 60}
+    said = [_counted(spans[unit], number) for unit, number in parts.items() if number]
+    if len(said) < 2:  # noqa: PLR2004  # nothing to join
+        return said[0] if said else str(spans["moments"])
+    return str(spans["both"]).format(longer=said[0], shorter=said[1])
+
+
 def answer(code: str, language: str) -> str:
     """A look's answer as a sentence."""
     return str(words(language)["answers"][code])
@@ -61,6 +71,10 @@ def reason(code: str, language: str) -> str:
     """Why something ended, as a sentence; a code of the City's that we have no words for is quoted."""
     reasons = words(language)["reasons"]
     return str(reasons[code]) if code in reasons else str(reasons["other"]).format(code=code)
+
+
+def _counted(forms: Mapping[str, str], number: int) -> str:
+    return forms["one" if number == 1 else "many"].format(number=number)
 
 
 def _form(forms: Mapping[str, str], facts: Facts) -> str:
@@ -78,9 +92,11 @@ def _said(facts: Facts, language: str, catalog: Catalog | None) -> dict[str, Any
         said["office"] = _office(int(facts["office_id"]), language, catalog)
     if "starts_at" in facts:
         said["when"] = moment(datetime.fromisoformat(facts["starts_at"]), language)
-    for name, speak_time in (("until", clock), ("since", moment)):
+    for name, speak_time in (("until", clock), ("seen_at", clock), ("since", moment)):
         if facts.get(name):
             said[name] = speak_time(datetime.fromisoformat(facts[name]), language)
+    if "lasted" in facts:
+        said["lasted"] = span(timedelta(seconds=facts["lasted"]), language)
     for name, speak in (("reason", reason), ("answer", answer)):
         if name in facts:
             said[name] = speak(str(facts[name]), language)

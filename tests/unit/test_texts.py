@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -27,6 +27,8 @@ FACTS = {
     "starts_at": "2026-12-01T07:30:00+00:00",
     "until": "2026-11-24T12:00:00+00:00",
     "since": "2026-11-24T09:02:00+00:00",
+    "seen_at": "2026-11-24T09:31:00+00:00",
+    "lasted": 1740,
     "number": "S0001",
     "count": 3,
     "reason": "slot-gone",
@@ -100,6 +102,33 @@ def test_one_slot_and_several_are_told_apart() -> None:
 
     assert one == "One appointment that suits you is free: Tuesday, 1 December 2026, 08:30, Bürgerbüro Pasing."
     assert many.startswith("7 appointments that suit you are free.")
+
+
+def test_sight_is_told_with_the_length_of_the_blindness() -> None:
+    assert texts.render("look.sees_again", FACTS, "en", None) == (
+        "Since 10:31 I can see again what the City offers. I was blind for 29 minutes; in that time I may have missed "
+        "appointments."
+    )
+    assert texts.render("look.sees_again", FACTS, "de", None).startswith(
+        "Seit 10:31 Uhr sehe ich wieder, was die Stadt anbietet. 29 Minuten lang konnte ich es nicht;"
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "german", "english"),
+    [
+        (0.9, "Weniger als eine Minute", "less than a minute"),
+        (1, "1 Minute", "1 minute"),
+        (59.9, "59 Minuten", "59 minutes"),
+        (60, "1 Stunde", "1 hour"),
+        (125, "2 Stunden und 5 Minuten", "2 hours and 5 minutes"),
+        (1440, "1 Tag", "1 day"),
+        (2 * 1440 + 61, "2 Tage und 1 Stunde", "2 days and 1 hour"),
+    ],
+)
+def test_spans_are_said_in_their_two_largest_units(minutes: float, german: str, english: str) -> None:
+    lasted = timedelta(minutes=minutes)
+    assert (texts.span(lasted, "de"), texts.span(lasted, "en")) == (german, english)
 
 
 def test_a_failure_that_ends_the_search_is_told_apart_from_one_that_does_not() -> None:
