@@ -110,6 +110,13 @@ class Pool:
             finally:
                 await self._give_back(warm)
 
+    async def discard(self, key: str, *, reason: str) -> None:
+        """Close the idle pages of this key: whoever comes next gets a new one."""
+        for warm in self._idle:
+            if warm.key == key:
+                warm.retire(reason)
+        await self.sweep()
+
     def stats(self) -> PoolStats:
         leased, idle = len(self._leased), len(self._idle)
         return PoolStats(

@@ -1,6 +1,7 @@
 """Looks: each visit's answer as a row."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -30,3 +31,9 @@ def record(session: Session, target_id: int, lane: str, look: core.looks.Look) -
 def latest(session: Session, target_id: int, *, limit: int = 20) -> Sequence[Look]:
     newest = select(Look).where(col(Look.target_id) == target_id).order_by(col(Look.started_at).desc())
     return session.scalars(newest.limit(limit)).all()
+
+
+def noted(session: Session, target_id: int, detail: str, *, since: datetime) -> bool:
+    """Whether a look that ended after `since` was recorded with just this detail."""
+    same = (col(Look.target_id) == target_id) & (col(Look.finished_at) > since) & (col(Look.detail) == detail)
+    return session.scalars(select(col(Look.id)).where(same).limit(1)).first() is not None

@@ -48,6 +48,8 @@ async def look(runtime: Runtime, target_id: int) -> None:
         )
     )
     sight.report(outcome.alarm)
+    if outcome.doubted:
+        await runtime.pool.discard(target.key, reason="doubted")
     for booking_id in outcome.booking_ids:
         runtime.queue.book(booking_id)
 

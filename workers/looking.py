@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from core import plausible
 from core.allocation import Award, Claimant, Draw, draw, fitting
 from core.looks import Answer, Look
 from core.slots import Slot
@@ -26,18 +27,22 @@ NOTED = 1000  # of those who took part in a draw, in its event
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is left to do once the rows are written: bookings to be queued, a log entry."""
+    """What is left to do once the rows are written: bookings to be queued, a page not to be trusted, a log entry."""
 
     booking_ids: list[int]
+    doubted: bool
     alarm: Alarm | None = None
 
 
 def absorb(
     session: Session, target: Target, look: Look, *, lane: str, pace: Pace, now: datetime, rng: random.Random
 ) -> Outcome:
-    """Record the look and all that follows from it."""
+    """Record the look and all that follows from it; a "none" that comes too suddenly is recorded as `changed`."""
+    doubted = _too_sudden(session, target, look)
+    if doubted:
+        look = plausible.doubted(look)
     _record(session, target.id, look, lane=lane, now=now)
-    rest = pause(look.answer, pace)
+    rest = plausible.AGAIN_AFTER if doubted else pause(look.answer, pace)
     before = sight.of(target)
     answered = targets.answered(session, target.id, look, next_look_at=now + rest)
     if look.answer in BARRED:
@@ -48,7 +53,7 @@ def absorb(
         slots_seen.record(session, target.id, look, now=now)
     if look.sighted and look.slots:
         booking_ids = give(session, target.id, look.slots, pace=pace, now=now, seed=rng.getrandbits(32))
-    return Outcome(booking_ids, alarm)
+    return Outcome(booking_ids, doubted, alarm)
 
 
 def _record(session: Session, target_id: int, look: Look, *, lane: str, now: datetime) -> None:
@@ -65,6 +70,17 @@ def _record(session: Session, target_id: int, look: Look, *, lane: str, now: dat
         requests=look.requests,
         dialect=look.dialect,
         detail=look.detail,
+    )
+
+
+def _too_sudden(session: Session, target: Target, look: Look) -> bool:
+    """What our own bookings took is not gone; and a second look that says the same is believed."""
+    seen_at = target.last_good_at
+    if look.answer is not Answer.NONE or seen_at is None:
+        return False
+    before = set(slots_seen.fresh(session, target.id, since=seen_at)) - bookings.claimed(session)
+    return plausible.emptied(look, before, seen_at=seen_at) and not looks.noted(
+        session, target.id, plausible.EMPTIED, since=seen_at
     )
 
 

@@ -12,10 +12,12 @@ from sqlalchemy import event
 from sqlmodel import Session, col, select
 from structlog.testing import capture_logs
 
+from core import plausible
+from core.bookings import BookingState
 from core.looks import Answer, Look
 from core.services import ServiceCount
 from core.slots import Slot
-from models import notices, targets, watches
+from models import bookings, looks, notices, slots_seen, targets, watches
 from models.database import Database
 from models.event import Event
 from models.watch import Watch
@@ -65,6 +67,17 @@ def happened(database: Database, kind: str) -> list[dict[str, Any]]:
         return [
             one.fields for one in session.exec(select(Event).where(col(Event.kind) == kind).order_by(col(Event.id)))
         ]
+
+
+def come_to_nothing(database: Database) -> None:
+    """The bookings that looks led to."""
+
+    def released(session: Session) -> None:
+        for one in bookings.list(session):
+            if one.state is BookingState.WANTED:
+                bookings.move(session, one.id, BookingState.RELEASED, now=NOW)
+
+    database.transact(released)
 
 
 @contextmanager
@@ -166,3 +179,53 @@ def crowd(people: int, session: Session) -> Watch:
     """On a target of their own."""
     first, *_ = [watch_of(session, services=[ServiceCount(people)]) for _ in range(people)]
     return first
+
+
+def test_a_calendar_that_is_empty_all_at_once_is_doubted_and_looked_at_again_soon(database: Database) -> None:
+    watch = database.transact(lambda session: watch_of(session, office_ids=[RUPPERT, PASING]))
+    look(database, watch, Answer.FREE, *MANY, minutes=0)
+    come_to_nothing(database)
+    doubt = look(database, watch, Answer.NONE, minutes=2)
+    with database.reading() as session:
+        target = targets.get(session, watch.target_id)
+        [row] = looks.latest(session, watch.target_id, limit=1)
+        offered = slots_seen.fresh(session, watch.target_id, since=NOW)
+    assert doubt.doubted
+    assert (row.answer, row.detail) == (Answer.CHANGED, plausible.EMPTIED)
+    assert (target.next_look_at, target.last_good_at) == (at(2) + plausible.AGAIN_AFTER, NOW)
+    assert offered == sorted(MANY), "nothing is marked gone"
+
+
+def test_when_the_second_look_says_the_same_it_is_believed(database: Database) -> None:
+    watch = database.transact(lambda session: watch_of(session, office_ids=[RUPPERT, PASING]))
+    look(database, watch, Answer.FREE, *MANY, minutes=0)
+    come_to_nothing(database)
+    assert look(database, watch, Answer.NONE, minutes=1).doubted
+    blind(database, watch, times=1, first=2)
+    again = look(database, watch, Answer.NONE, minutes=3)
+    with database.reading() as session:
+        offered = slots_seen.fresh(session, watch.target_id, since=NOW)
+        target = targets.get(session, watch.target_id)
+    assert not again.doubted
+    assert (offered, target.blind_count, target.last_good_at) == ([], 0, at(3))
+
+
+def test_a_calendar_that_fills_again_is_doubted_anew(database: Database) -> None:
+    watch = database.transact(lambda session: watch_of(session, office_ids=[RUPPERT, PASING]))
+    doubts = []
+    for minute, slots in enumerate((MANY, (), MANY, (), ())):
+        answer = Answer.FREE if slots else Answer.NONE
+        doubts.append(look(database, watch, answer, *slots, minutes=minute).doubted)
+        come_to_nothing(database)
+    assert doubts == [False, True, False, True, False]
+
+
+def test_what_our_own_bookings_took_is_not_missed(database: Database) -> None:
+    def everybody(session: Session) -> Watch:
+        first, *_ = [watch_of(session, office_ids=[RUPPERT, PASING]) for _ in MANY]
+        return first
+
+    watch = database.transact(everybody)
+    made = look(database, watch, Answer.FREE, *MANY, minutes=0)
+    assert len(made.booking_ids) == len(MANY)
+    assert not look(database, watch, Answer.NONE, minutes=1).doubted
