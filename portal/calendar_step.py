@@ -28,7 +28,7 @@ _LOST_PRESSES = 2
 _SOON = timedelta(seconds=4)  # nothing shown so long after a press: it was lost
 _MOST_PAGES = 30  # hours of a day, or months of the horizon, however often the page is paged through
 
-NEXT = control("Weiter", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
+NEXT = control("Weiter of the calendar", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
 MONTH = control("month heading", role("heading", _MONTH_NAME))
 NEXT_MONTH = control("Nächster Monat", role("button", "Nächster Monat"))
 PREVIOUS_MONTH = control("Vorheriger Monat", role("button", "Vorheriger Monat"))

@@ -8,7 +8,7 @@ from core.services import ServiceCount
 from portal.controls import Control, control, css, find, missing, role, see
 from portal.visit import Visit
 
-NEXT = control("Weiter", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
+NEXT = control("Weiter of the service step", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
 SHOW_ALL = control("Alle Leistungen anzeigen", role("button", "Alle Leistungen anzeigen"))
 INVALID_LINK = control(
     "invalid link headline", role("heading", re.compile(r"^Diese Ansicht kann nicht geladen werden"))
