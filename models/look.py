@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from core.looks import Answer, Dialect
+from core.looks import SIGHTED, Answer, Dialect
 from models.columns import TEXTS, word
 from models.row import Row
 
@@ -24,3 +24,7 @@ class Look(Row, table=True):
     requests: int = 0
     detail: str = ""
     evidence: tuple[str, ...] = Field(default=(), sa_type=TEXTS)
+
+    @property
+    def sighted(self) -> bool:
+        return self.answer in SIGHTED

@@ -1,9 +1,9 @@
 """Looks: each visit's answer as a row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 import core.looks
@@ -31,6 +31,12 @@ def record(session: Session, target_id: int, lane: str, look: core.looks.Look) -
 def latest(session: Session, target_id: int, *, limit: int = 20) -> Sequence[Look]:
     newest = select(Look).where(col(Look.target_id) == target_id).order_by(col(Look.started_at).desc())
     return session.scalars(newest.limit(limit)).all()
+
+
+def latest_of(session: Session, target_ids: Collection[int]) -> Mapping[int, Look]:
+    """The last look at each of these targets that was ever looked at."""
+    last = select(func.max(col(Look.id))).where(col(Look.target_id).in_(target_ids)).group_by(col(Look.target_id))
+    return {row.target_id: row for row in session.scalars(select(Look).where(col(Look.id).in_(last)))}
 
 
 def noted(session: Session, target_id: int, detail: str, *, since: datetime) -> bool:
