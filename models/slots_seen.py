@@ -1,6 +1,7 @@
 """Slots seen: when each was first offered, when last, and when it was gone."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -8,6 +9,7 @@ from sqlmodel import Session, col
 
 from core.looks import Look
 from core.slots import Slot
+from core.vigil import Sighting
 from models.database import insertion
 from models.slot_seen import SlotSeen
 
@@ -37,6 +39,18 @@ def fresh(session: Session, target_id: int, *, since: datetime) -> Sequence[Slot
     lately = (col(SlotSeen.target_id) == target_id) & (col(SlotSeen.last_seen_at) >= since)
     rows = session.scalars(select(SlotSeen).where(lately, col(SlotSeen.gone_at).is_(None))).all()
     return sorted(row.slot for row in rows)
+
+
+def since(session: Session, target_ids: Collection[int], *, since: datetime) -> Mapping[int, Sequence[Sighting]]:
+    """By target, every slot that a look has seen at or after that moment, on offer still or not."""
+    columns = select(
+        col(SlotSeen.target_id), col(SlotSeen.starts_at), col(SlotSeen.office_id), col(SlotSeen.first_seen_at)
+    )
+    found: defaultdict[int, list[Sighting]] = defaultdict(list)
+    lately = col(SlotSeen.target_id).in_(target_ids) & (col(SlotSeen.last_seen_at) >= since)
+    for target_id, starts_at, office_id, first in session.execute(columns.where(lately)):
+        found[target_id].append(Sighting(Slot(starts_at=starts_at, office_id=office_id), first))
+    return found
 
 
 def take_off(session: Session, target_id: int, slot: Slot, *, now: datetime) -> None:

@@ -74,7 +74,8 @@ def reason(code: str, language: str) -> str:
 
 
 def _counted(forms: Mapping[str, str], number: int) -> str:
-    return forms["one" if number == 1 else "many"].format(number=number)
+    form = "one" if number == 1 else "none" if number == 0 and "none" in forms else "many"
+    return forms[form].format(number=number)
 
 
 def _form(forms: Mapping[str, str], facts: Facts) -> str:
@@ -82,6 +83,8 @@ def _form(forms: Mapping[str, str], facts: Facts) -> str:
         return "one" if facts.get("count") == 1 else "many"
     if "final" in forms:
         return "final" if facts.get("final") else "open"
+    if "unlooked" in forms:
+        return "unlooked" if not facts["looks"] else "blind" if facts["blind"] == facts["looks"] else "looked"
     return "text"
 
 
@@ -95,12 +98,27 @@ def _said(facts: Facts, language: str, catalog: Catalog | None) -> dict[str, Any
     for name, speak_time in (("until", clock), ("seen_at", clock), ("since", moment)):
         if facts.get(name):
             said[name] = speak_time(datetime.fromisoformat(facts[name]), language)
-    if "lasted" in facts:
-        said["lasted"] = span(timedelta(seconds=facts["lasted"]), language)
     for name, speak in (("reason", reason), ("answer", answer)):
         if name in facts:
             said[name] = speak(str(facts[name]), language)
+    return said | _measured(facts, language)
+
+
+def _measured(facts: Facts, language: str) -> dict[str, str]:
+    """Numbers, lengths and ages, each as a piece of a sentence."""
+    counted = words(language)["counted"]
+    said = {name: _counted(forms, int(facts[name])) for name, forms in counted.items() if name in facts}
+    if "last_good" in facts:
+        said["last_good"] = _last_good(facts["last_good"], language)
+    if "lasted" in facts:
+        said["lasted"] = span(timedelta(seconds=facts["lasted"]), language)
     return said
+
+
+def _last_good(seen_at: str | None, language: str) -> str:
+    forms = words(language)["last_good"]
+    when = moment(datetime.fromisoformat(seen_at), language) if seen_at else ""
+    return str(forms["at" if seen_at else "never"]).format(when=when)
 
 
 def _office(office_id: int, language: str, catalog: Catalog | None) -> str:

@@ -1,14 +1,12 @@
 """Who is told that MTA is blind, and that it sees again; and what it does not believe. Rows alone, no browser."""
 
 import random
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, col, select
 from structlog.testing import capture_logs
 
@@ -22,6 +20,7 @@ from models.database import Database
 from models.event import Event
 from models.watch import Watch
 from tests.models_cast import BELA, MINUTE, NOW, PASING, RUPPERT, looked, opened, slot, watch_of
+from tests.statements import statements
 from workers import looking, sight
 from workers.looking import Outcome
 from workers.runtime import Pace
@@ -78,18 +77,6 @@ def come_to_nothing(database: Database) -> None:
                 bookings.move(session, one.id, BookingState.RELEASED, now=NOW)
 
     database.transact(released)
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def note(*given: Any) -> None:
-        sent.append(given[2])
-
-    event.listen(database._engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(database._engine, "before_cursor_execute", note)
 
 
 def test_the_alarm_survives_a_restart_between_any_two_looks(database_url: str) -> None:

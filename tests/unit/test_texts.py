@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -29,6 +29,11 @@ FACTS = {
     "since": "2026-11-24T09:02:00+00:00",
     "seen_at": "2026-11-24T09:31:00+00:00",
     "lasted": 1740,
+    "looks": 1300,
+    "blind": 2,
+    "fitted": 3,
+    "others": 12,
+    "last_good": "2026-11-24T16:59:00+00:00",
     "number": "S0001",
     "count": 3,
     "reason": "slot-gone",
@@ -88,7 +93,16 @@ def test_nothing_is_left_untranslated() -> None:
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 @pytest.mark.parametrize("kind", sorted(notice_kinds() | set(GERMAN["notices"])))
-@pytest.mark.parametrize("more", [{"final": True}, {"final": False}, {"count": 1}])
+@pytest.mark.parametrize(
+    "more",
+    [
+        *({"final": True}, {"final": False}, {"count": 1}),
+        {"looks": 0, "blind": 0, "last_good": None},
+        {"looks": 1, "blind": 1},
+        {"looks": 1, "blind": 0, "fitted": 0, "others": 0},
+        {"looks": 2, "blind": 1, "fitted": 1, "others": 1},
+    ],
+)
 def test_every_notice_is_a_whole_sentence(kind: str, language: str, more: dict[str, Any]) -> None:
     said = texts.render(kind, {**FACTS, **more}, language, CATALOG)
 
@@ -102,33 +116,6 @@ def test_one_slot_and_several_are_told_apart() -> None:
 
     assert one == "One appointment that suits you is free: Tuesday, 1 December 2026, 08:30, Bürgerbüro Pasing."
     assert many.startswith("7 appointments that suit you are free.")
-
-
-def test_sight_is_told_with_the_length_of_the_blindness() -> None:
-    assert texts.render("look.sees_again", FACTS, "en", None) == (
-        "Since 10:31 I can see again what the City offers. I was blind for 29 minutes; in that time I may have missed "
-        "appointments."
-    )
-    assert texts.render("look.sees_again", FACTS, "de", None).startswith(
-        "Seit 10:31 Uhr sehe ich wieder, was die Stadt anbietet. 29 Minuten lang konnte ich es nicht;"
-    )
-
-
-@pytest.mark.parametrize(
-    ("minutes", "german", "english"),
-    [
-        (0.9, "Weniger als eine Minute", "less than a minute"),
-        (1, "1 Minute", "1 minute"),
-        (59.9, "59 Minuten", "59 minutes"),
-        (60, "1 Stunde", "1 hour"),
-        (125, "2 Stunden und 5 Minuten", "2 hours and 5 minutes"),
-        (1440, "1 Tag", "1 day"),
-        (2 * 1440 + 61, "2 Tage und 1 Stunde", "2 days and 1 hour"),
-    ],
-)
-def test_spans_are_said_in_their_two_largest_units(minutes: float, german: str, english: str) -> None:
-    lasted = timedelta(minutes=minutes)
-    assert (texts.span(lasted, "de"), texts.span(lasted, "en")) == (german, english)
 
 
 def test_a_failure_that_ends_the_search_is_told_apart_from_one_that_does_not() -> None:
