@@ -58,7 +58,7 @@ async def open_calendar(
     await service_step.arrive(visit)
     await visit.hand.read(service_step.CHARS)
     await service_step.choose(visit, target.services, catalog)
-    if _captcha_due(catalog, target.main) or await see(captcha_box.BOX, visit.page):
+    if captcha_due(catalog, target.main) or await see(captcha_box.BOX, visit.page):
         await captcha_box.pass_box(visit, policy)
     standing = await _to_calendar(visit, target, allowed_offices(catalog, target.office_ids), since=clock())
     offered = _offers(standing.days, standing.offices)
@@ -76,22 +76,27 @@ def allowed_offices(catalog: Catalog, office_ids: frozenset[int]) -> frozenset[i
     return office_ids.union(*(office.mix_group | office.shared_group for office in wanted))
 
 
-async def _to_calendar(visit: Visit, target: Target, allowed: frozenset[int], *, since: datetime) -> Standing:
+async def first_answers(visit: Visit, allowed: frozenset[int]) -> tuple[Reply, Reply]:
+    """Press "Weiter" and hear the days and a first day's times, which August tells in one answer."""
     mark = visit.wire.mark
     await visit.hand.choose(await visit.control(service_step.NEXT))
     days = await visit.answer(*_FIRST, since=mark)
     spoken = contract.AVAILABILITY[days.endpoint]
     if spoken is not visit.dialect:
         raise PortalChanged("The City's catalogue and calendar speak different dialects.", expected=days.endpoint)
-    times, offered = days, _offers(days, allowed)
-    if spoken is Dialect.FEB and offered:
+    times = days
+    if _offers(days, allowed) and spoken is Dialect.FEB:
         times = await visit.answer(contract_feb.TIMES, since=mark)
         await _asked_again(visit, since=mark)
     await visit.at_rest()
-    if offered:
+    return _latest(visit, days), _latest(visit, times)
+
+
+async def _to_calendar(visit: Visit, target: Target, allowed: frozenset[int], *, since: datetime) -> Standing:
+    days, times = await first_answers(visit, allowed)
+    if _offers(days, allowed):
         await visit.control(calendar_step.CALENDAR)
         await visit.control(calendar_step.NEXT)
-    days, times = _latest(visit, days), _latest(visit, times)
     return Standing(target, days=days, times=times, offices=allowed or contract.offices_asked(times), since=since)
 
 
@@ -146,7 +151,7 @@ def _latest(visit: Visit, reply: Reply) -> Reply:
     return visit.wire.latest({reply.endpoint}) or reply
 
 
-def _captcha_due(catalog: Catalog, main: ServiceCount) -> bool:
+def captcha_due(catalog: Catalog, main: ServiceCount) -> bool:
     offices = {one.office_id for one in catalog.relations if one.service_id == main.service_id}
     return any(office.captcha for office in catalog.offices if office.id in offices)
 

@@ -15,20 +15,7 @@ from browser_profiles.lease import Lease
 from core.bookings import Appointment, HoldKey
 from core.catalog import Catalog
 from core.contact import Contact
-from core.errors import (
-    AnswerLost,
-    Blocked,
-    BrowserIll,
-    CaptchaNeedsPerson,
-    Maintenance,
-    MtaError,
-    PortalChanged,
-    Refused,
-    SessionExpired,
-    SiteUnreachable,
-    SlotGone,
-    Throttled,
-)
+from core.errors import AnswerLost, PortalChanged, Refused, SlotGone
 from core.looks import Answer, Budget, Dialect, Look
 from core.slots import Slot, utc_now
 from core.targets import Target
@@ -43,6 +30,7 @@ from portal import (
     opening,
     overview_step,
 )
+from portal.answers import ANSWERS
 from portal.captcha_box import Policy
 from portal.controls import Control, find
 from portal.evidence import Evidence
@@ -55,14 +43,6 @@ from portal.wire import Wire
 DRAWN_WITHIN = timedelta(seconds=2)  # after the City's answer the page shows what it has to say of it
 STALE_AFTER = timedelta(minutes=2)  # a calendar drawn longer ago is opened anew before a slot is taken from it
 log = structlog.get_logger(__name__)
-_ANSWERS: dict[type[MtaError], Answer] = {
-    Throttled: Answer.THROTTLED,
-    Blocked: Answer.BLOCKED,
-    CaptchaNeedsPerson: Answer.CAPTCHA,
-    Maintenance: Answer.MAINTENANCE,
-    PortalChanged: Answer.CHANGED,
-    **dict.fromkeys((SiteUnreachable, SessionExpired, AnswerLost, BrowserIll), Answer.FAILED),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +108,8 @@ class Portal:
                 found = await self._gathered(visit, target, takes_day, most)
             answer = Answer.FREE if found.bookable else Answer.NONE
             detail = f"Not all was read: {found.cut_short}" if found.cut_short else ""
-        except tuple(_ANSWERS) as error:
-            answer, detail = _ANSWERS[type(error)], str(error)
+        except tuple(ANSWERS) as error:
+            answer, detail = ANSWERS[type(error)], str(error)
         return Look(
             answer=answer,
             started_at=started,
