@@ -87,24 +87,25 @@ def _tell_blindness(
     notices.write_all(session, drafts, now=now)
     if not blindness.sounds_now:
         return None
-    fields = {"answer": str(look.answer), "since": since, "looks": blindness.looks, "detail": look.detail}
+    fields = {"answer": str(look.answer), "since": since.isoformat(), "looks": blindness.looks, "detail": look.detail}
     return _noted(session, Alarm("look.blind", target.id, {**fields, "told": len(drafts)}), now=now)
 
 
 def _tell_sight(session: Session, target: Target, look: Look, blindness: Blindness, *, now: datetime) -> Alarm:
-    lasted = look.finished_at - blindness.since
+    lasted = (look.finished_at - blindness.since).total_seconds()
     drafts = [
         Draft(
             person_id=person_id,
             watch_id=watch_id,
             kind="look.sees_again",
-            facts={"seen_at": look.finished_at.isoformat(), "lasted": int(lasted.total_seconds())},
+            facts={"seen_at": look.finished_at.isoformat(), "lasted": int(lasted)},
             dedupe=f"look.sees_again:{watch_id}:{int(blindness.since.timestamp())}",
         )
         for watch_id, person_id in notices.told_of(session, target.id, "look.blind", since=blindness.since)
     ]
     notices.write_all(session, drafts, now=now)
-    fields = {"since": blindness.since, "looks": blindness.looks, "lasted": lasted, "told": len(drafts)}
+    since = blindness.since.isoformat()
+    fields = {"since": since, "looks": blindness.looks, "lasted": lasted, "told": len(drafts)}
     return _noted(session, Alarm("look.sees_again", target.id, fields), now=now)
 
 

@@ -143,6 +143,7 @@ def test_the_operator_gets_an_event_and_after_the_commit_a_line_in_the_log(datab
         ("warning", "look.blind", 3),
         ("info", "look.sees_again", 4),
     ]
+    assert lines[1]["lasted"] == 240
     [said] = happened(database, "look.blind")
     assert (said["answer"], said["since"], said["told"]) == ("blocked", at(1).isoformat(), 1)
     [said] = happened(database, "look.sees_again")
