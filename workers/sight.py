@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from core.looks import Look
+from core.looks import Answer, Look
 from models import events, notices, watches
 from models.notices import Draft
 from models.target import Target
@@ -50,11 +50,14 @@ def of(target: Target) -> Blindness | None:
 
 
 def follow(session: Session, target: Target, look: Look, *, before: Blindness | None, now: datetime) -> Alarm | None:
-    """Tell those who wait for the target, which stands as the look left it; `before` is how it stood until then."""
+    """Tell those who wait for the target, which stands as the look left it; `before` is how it stood until then.
+
+    Who is locked out is looked for again in an hour at the soonest, so that is told at the first look.
+    """
     after = of(target)
-    if after is not None and after.alarming:
+    if after is not None and (after.alarming or look.answer is Answer.BLOCKED):
         return _tell_blindness(session, target, look, after, now=now)
-    if look.sighted and before is not None and before.alarming:
+    if look.sighted and before is not None:
         return _tell_sight(session, target, look, before, now=now)
     return None
 
@@ -70,9 +73,9 @@ def _tell_blindness(
     session: Session, target: Target, look: Look, blindness: Blindness, *, now: datetime
 ) -> Alarm | None:
     """Everyone when the alarm sounds; in between those who came since and were told nothing of it yet."""
-    since, told = blindness.since, set[int]()
-    if not blindness.sounds_now:
-        told = {watch_id for watch_id, _ in notices.told_of(session, target.id, "look.blind", since=since)}
+    since = blindness.since
+    told = {watch_id for watch_id, _ in notices.told_of(session, target.id, "look.blind", since=since)}
+    sounds = blindness.sounds_now or not (blindness.alarming or told)
     drafts = [
         Draft(
             person_id=person_id,
@@ -82,16 +85,19 @@ def _tell_blindness(
             dedupe=f"look.blind:{watch_id}:{int(since.timestamp())}:{blindness.looks}",
         )
         for watch_id, person_id in watches.waiting(session, target.id)
-        if watch_id not in told
+        if sounds or watch_id not in told
     ]
     notices.write_all(session, drafts, now=now)
-    if not blindness.sounds_now:
+    if not sounds:
         return None
     fields = {"answer": str(look.answer), "since": since.isoformat(), "looks": blindness.looks, "detail": look.detail}
     return _noted(session, Alarm("look.blind", target.id, {**fields, "told": len(drafts)}), now=now)
 
 
-def _tell_sight(session: Session, target: Target, look: Look, blindness: Blindness, *, now: datetime) -> Alarm:
+def _tell_sight(session: Session, target: Target, look: Look, blindness: Blindness, *, now: datetime) -> Alarm | None:
+    told = notices.told_of(session, target.id, "look.blind", since=blindness.since)
+    if not told and not blindness.alarming:
+        return None
     lasted = (look.finished_at - blindness.since).total_seconds()
     drafts = [
         Draft(
@@ -101,7 +107,7 @@ def _tell_sight(session: Session, target: Target, look: Look, blindness: Blindne
             facts={"seen_at": look.finished_at.isoformat(), "lasted": int(lasted)},
             dedupe=f"look.sees_again:{watch_id}:{int(blindness.since.timestamp())}",
         )
-        for watch_id, person_id in notices.told_of(session, target.id, "look.blind", since=blindness.since)
+        for watch_id, person_id in told
     ]
     notices.write_all(session, drafts, now=now)
     since = blindness.since.isoformat()

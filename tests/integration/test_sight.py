@@ -122,6 +122,18 @@ def test_two_blind_looks_alarm_nobody_and_their_end_is_not_told(database: Databa
     assert (told(database, watch), happened(database, "look.sees_again")) == ([], [])
 
 
+def test_a_lock_out_is_told_at_once_and_its_end_too(database: Database) -> None:
+    watch = database.transact(watch_of)
+    for minute in (1, 61):
+        look(database, watch, Answer.BLOCKED, minutes=minute)
+        assert told(database, watch) == ["look.blind"]
+    assert facts(database, watch) == {"answer": "blocked", "since": at(1).isoformat()}
+    seeing = look(database, watch, Answer.NONE, minutes=121)
+    assert told(database, watch) == ["look.blind", "look.sees_again"]
+    assert seeing.alarm is not None
+    assert len(happened(database, "look.blind")) == 1
+
+
 def test_a_second_blindness_is_told_anew(database: Database) -> None:
     watch = database.transact(watch_of)
     for hour in (0, 60):
