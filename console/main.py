@@ -3,7 +3,23 @@
 import typer
 
 from config import logs
-from console import batch, bench, bookings, catalog, demo, doctor, keys, lane, look, rehearsal, roles, stats, up, watch
+from console import (
+    batch,
+    bench,
+    bookings,
+    catalog,
+    demo,
+    doctor,
+    keys,
+    lane,
+    look,
+    portal,
+    rehearsal,
+    roles,
+    stats,
+    up,
+    watch,
+)
 from console.printing import remark
 from core.errors import BadInput, ConfigError, MtaError
 
@@ -23,6 +39,7 @@ app.command("scheduler")(roles.scheduler)
 app.command("doctor")(doctor.doctor)
 app.command("look")(look.look)
 app.add_typer(catalog.app, name="catalog")
+app.add_typer(portal.app, name="portal")
 app.add_typer(watch.app, name="watch")
 app.add_typer(bookings.app, name="bookings")
 app.add_typer(batch.app, name="batch")

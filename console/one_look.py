@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from typing import Protocol
 
 from browser_profiles.pool import Lease, Pool
 from config import wiring
@@ -17,7 +18,7 @@ from core.slots import BERLIN, utc_now
 from core.targets import Target
 from models import catalogs, footprints
 from models.catalog_snapshot import CatalogSnapshot
-from portal.portal import Meter, Portal
+from portal.portal import Portal
 
 WHY_UNREACHABLE = "Check the network and MTA_SITE_URL with: mta doctor"
 FRESH = timedelta(days=1)  # offices and services change with the City's releases, every two to four weeks
@@ -46,7 +47,17 @@ async def counted(
         await write_down(store, settings, meter, purpose)
 
 
-async def write_down(store: Store, settings: Settings, meter: Meter, purpose: Purpose) -> None:
+class Asked(Protocol):
+    """Requests, and the bytes of their answers' bodies."""
+
+    @property
+    def requests(self) -> int: ...
+
+    @property
+    def received(self) -> int: ...
+
+
+async def write_down(store: Store, settings: Settings, meter: Asked, purpose: Purpose) -> None:
     await store.database.act(
         lambda session: footprints.add(
             session,

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from config import settings, wiring
 from config.settings import Settings
-from console import improving, ledger, nearest, one_look, printing, replaying, store, wishing
+from console import improving, ledger, nearest, one_look, printing, replaying, sight, store, wishing
 from console.arguments import Written, span
 from console.look import Offices, Services
 from core.errors import BadInput
@@ -91,16 +91,18 @@ def list_watches(
     """Every watch, oldest first; who it is for only when asked."""
     chosen = settings.load()
     with store.opened(chosen) as kept, kept.database.reading() as session:
-        rows = [_summary(session, kept, one, show_person=show_person) for one in watches.list(session, _state(state))]
+        listed = watches.list(session, _state(state))
+        seen = sight.of_watches(session, listed, now=utc_now())
+        rows = [_summary(session, kept, one, show_person=show_person) | {"sight": seen[one.id]} for one in listed]
     if json:
         printing.as_json(rows)
         return
     printing.table(
-        ("id", "person", "state", "mode", "services", "offices", "since", "until"),
+        ("id", "person", "state", "mode", "services", "offices", "since", "until", "last good look"),
         [
             (
                 *(one["id"], one["person"], one["state"], one["mode"], " ".join(one["services"])),
-                *(" ".join(map(str, one["offices"])) or "any", one["since"], one["deadline"]),
+                *(" ".join(map(str, one["offices"])) or "any", one["since"], one["deadline"], one["sight"]),
             )
             for one in rows
         ],
@@ -229,11 +231,13 @@ def _history(session: Session, watch: Watch) -> dict[str, Any]:
     counts = Counter(str(look.answer) for look in seen)
     own = [one for one in bookings.list(session, person_id=watch.person_id) if one.watch_id == watch.id]
     return {
+        "sight": sight.in_words(watch, target, seen[0] if seen else None, now=utc_now()),
         "last_look_at": target.last_look_at,
         "last_good_look_at": target.last_good_at,
         "next_look_at": target.next_look_at,
         "blind_since": target.blind_since,
         "answers": ", ".join(f"{answer} {count}" for answer, count in counts.most_common()),
+        **sight.trouble(seen),
         "rules": watch.rules.model_dump(mode="json", exclude_defaults=True),
         "bookings": [
             {

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from core.looks import Answer, Dialect
+from core.looks import SIGHTED, Answer, Dialect
 from models.columns import NUMBERS, TEXTS, word
 from models.row import Row
 
@@ -27,3 +27,7 @@ class Look(Row, table=True):
     detail: str = ""
     evidence: tuple[str, ...] = Field(default=(), sa_type=TEXTS)
     office_ids: tuple[int, ...] | None = Field(default=None, sa_type=NUMBERS, nullable=True)
+
+    @property
+    def sighted(self) -> bool:
+        return self.answer in SIGHTED

@@ -1,16 +1,17 @@
 """Slots seen: when each was first offered, when last, and when it was gone."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
 
 from core.looks import Look, Sight
 from core.slots import Slot
+from core.vigil import Sighting
 from models import look_hours
+from models.database import insertion
 from models.slot_seen import SlotSeen
 from models.target import Target
 
@@ -49,6 +50,18 @@ def fresh(session: Session, target_id: int, *, since: datetime) -> Sequence[Slot
     lately = (col(SlotSeen.target_id) == target_id) & (col(SlotSeen.last_seen_at) >= since)
     rows = session.scalars(select(SlotSeen).where(lately, col(SlotSeen.gone_at).is_(None))).all()
     return sorted(row.slot for row in rows)
+
+
+def since(session: Session, target_ids: Collection[int], *, since: datetime) -> Mapping[int, Sequence[Sighting]]:
+    """By target, every slot that a look has seen at or after that moment, on offer still or not."""
+    columns = select(
+        col(SlotSeen.target_id), col(SlotSeen.starts_at), col(SlotSeen.office_id), col(SlotSeen.first_seen_at)
+    )
+    found: defaultdict[int, list[Sighting]] = defaultdict(list)
+    lately = col(SlotSeen.target_id).in_(target_ids) & (col(SlotSeen.last_seen_at) >= since)
+    for target_id, starts_at, office_id, first in session.execute(columns.where(lately)):
+        found[target_id].append(Sighting(Slot(starts_at=starts_at, office_id=office_id), first))
+    return found
 
 
 def take_off(session: Session, target_id: int, slot: Slot, *, now: datetime) -> None:
@@ -95,7 +108,6 @@ def _unseen(
 
 def _write(session: Session, target_id: int, slots: Mapping[Slot, datetime | None], *, now: datetime) -> None:
     """Each slot with the moment it was last known not to be on offer."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     ordered = sorted(slots)
     for start in range(0, len(ordered), _AT_ONCE):
         rows = [
@@ -103,6 +115,6 @@ def _write(session: Session, target_id: int, slots: Mapping[Slot, datetime | Non
             | {"first_seen_at": now, "last_seen_at": now, "gone_at": None, "unseen_at": slots[slot]}
             for slot in ordered[start : start + _AT_ONCE]
         ]
-        written = insert(SlotSeen).values(rows)
+        written = insertion(session, SlotSeen).values(rows)
         again = {"first_seen_at": now, "last_seen_at": now, "gone_at": None, "unseen_at": written.excluded.unseen_at}
         session.exec(written.on_conflict_do_update(index_elements=["target_id", "office_id", "starts_at"], set_=again))

@@ -16,6 +16,7 @@ from core.wishes import Mode, WishRules
 from models import events, quotas, targets
 from models.booking import Booking
 from models.mandate import Mandate
+from models.notice import Notice
 from models.watch import Watch, WatchState
 
 _ANY = frozenset(WatchState)
@@ -72,6 +73,20 @@ def open_for(session: Session, target_id: int) -> Sequence[Watch]:
     """The open watches on a target, those who wait longest first."""
     wanted = select(Watch).where(col(Watch.target_id) == target_id, col(Watch.state) == WatchState.OPEN)
     return session.scalars(wanted.order_by(col(Watch.since), col(Watch.id))).all()
+
+
+def waiting(session: Session, target_id: int) -> Sequence[tuple[int, int]]:
+    """As `open_for`, the numbers of watch and person alone: a crowd costs little."""
+    here = (col(Watch.target_id) == target_id) & (col(Watch.state) == WatchState.OPEN)
+    found = session.execute(select(col(Watch.id), col(Watch.person_id)).where(here).order_by(col(Watch.id)))
+    return [(watch_id, person_id) for watch_id, person_id in found]
+
+
+def untold(session: Session, *, since: datetime, opened_before: datetime, limit: int) -> Sequence[Watch]:
+    """The open watches begun before then whose persons were told nothing about them at or after `since`."""
+    told = exists().where(col(Notice.watch_id) == col(Watch.id), col(Notice.created_at) >= since)
+    waiting = (col(Watch.state) == WatchState.OPEN) & (col(Watch.since) <= opened_before)
+    return session.scalars(select(Watch).where(waiting, ~told).order_by(col(Watch.id)).limit(limit)).all()
 
 
 def of_person(session: Session, person_id: int) -> Sequence[Watch]:

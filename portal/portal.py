@@ -15,20 +15,7 @@ from browser_profiles.lease import Lease
 from core.bookings import Appointment, HoldKey
 from core.catalog import Catalog
 from core.contact import Contact
-from core.errors import (
-    AnswerLost,
-    Blocked,
-    BrowserIll,
-    CaptchaNeedsPerson,
-    Maintenance,
-    MtaError,
-    PortalChanged,
-    Refused,
-    SessionExpired,
-    SiteUnreachable,
-    SlotGone,
-    Throttled,
-)
+from core.errors import AnswerLost, PortalChanged, Refused, SessionExpired, SlotGone
 from core.looks import Answer, Dialect, Look
 from core.slots import Slot, utc_now
 from core.targets import Target
@@ -45,6 +32,7 @@ from portal import (
     redrawing,
     warm,
 )
+from portal.answers import ANSWERS
 from portal.captcha_box import Policy
 from portal.controls import Control, find
 from portal.evidence import Evidence
@@ -59,14 +47,6 @@ __all__ = ["Meter", "Portal", "PortalSettings", "SeenCatalog", "any_day"]
 DRAWN_WITHIN = timedelta(seconds=2)  # after the City's answer the page shows what it has to say of it
 STALE_AFTER = timedelta(minutes=2)  # a calendar drawn longer ago is opened anew before a slot is taken from it
 log = structlog.get_logger(__name__)
-_ANSWERS: dict[type[MtaError], Answer] = {
-    Throttled: Answer.THROTTLED,
-    Blocked: Answer.BLOCKED,
-    CaptchaNeedsPerson: Answer.CAPTCHA,
-    Maintenance: Answer.MAINTENANCE,
-    PortalChanged: Answer.CHANGED,
-    **dict.fromkeys((SiteUnreachable, SessionExpired, AnswerLost, BrowserIll), Answer.FAILED),
-}
 _LEAVES_THE_PAGE = frozenset({Answer.THROTTLED, Answer.BLOCKED})  # they are about the address
 
 
@@ -128,8 +108,8 @@ class Portal:
                 found = await self._gathered(visit, target, asking)
             answer = Answer.FREE if found.bookable else Answer.NONE
             detail = f"Not all was read: {found.cut_short}" if found.cut_short else ""
-        except tuple(_ANSWERS) as error:
-            answer, detail = _ANSWERS[type(error)], str(error)
+        except tuple(ANSWERS) as error:
+            answer, detail = ANSWERS[type(error)], str(error)
             visit.standing = visit.standing if answer in _LEAVES_THE_PAGE else None
         return Look(
             answer=answer,

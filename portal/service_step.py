@@ -8,7 +8,7 @@ from core.services import ServiceCount
 from portal.controls import Control, control, css, find, missing, role, see
 from portal.visit import Visit
 
-NEXT = control("Weiter", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
+NEXT = control("Weiter of the service step", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
 BACK = control("Zurück", role("button", "Zurück"), role("button", re.compile(r"^\s*Zurück\b")))
 CHANGE = control("Leistung wechseln", role("button", "Leistung wechseln"))
 SHOW_ALL = control("Alle Leistungen anzeigen", role("button", "Alle Leistungen anzeigen"))

@@ -15,7 +15,7 @@ from core.slots import utc_now
 from core.wishes import WishRules
 from models import lanes, targets, watches
 from models.target import Target
-from workers import looking
+from workers import looking, sight
 from workers.book import book
 from workers.metering import Asked
 from workers.pacer import LEAST, Wait
@@ -52,7 +52,7 @@ async def look(runtime: Runtime, target_id: int) -> None:
         due = utc_now() + wait.retry_in + timedelta(seconds=runtime.rng.uniform(0, JITTER))
         await runtime.database.act(lambda session: targets.postpone(session, target_id, owner=run, until=due))
         return
-    booking_ids = await runtime.database.act(
+    outcome = await runtime.database.act(
         lambda session: looking.absorb(
             session,
             targets.get(session, target_id),
@@ -63,7 +63,10 @@ async def look(runtime: Runtime, target_id: int) -> None:
             rng=runtime.rng,
         )
     )
-    await _book(runtime, booking_ids)
+    sight.report(outcome.alarm)
+    if outcome.doubted:
+        await runtime.pool.discard(wanted.target.key, reason="doubted")
+    await _book(runtime, outcome.booking_ids)
 
 
 async def _seen(runtime: Runtime, wanted: Wanted) -> Look:

@@ -15,7 +15,7 @@ from core.errors import Transient
 from core.slots import utc_now
 from models import events, lanes, notices, targets, watches
 from models.database import Database
-from workers import forgetting, guard
+from workers import daily, forgetting, guard
 from workers.queue import LOOK_CLAIM, Queue, QueueUnreachable
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -53,7 +53,7 @@ async def run(
             if not queue.answers():
                 reconciled = _NEVER  # what was sent meanwhile is lost
             if now() - reconciled >= rhythm.reconcile:
-                await database.act(lambda session: mind(session, now=now()))
+                await mind(database, now=now())
                 queue.reconcile()
                 reconciled = now()
             await send_due(database, queue, lane=lane, owner=owner, rhythm=rhythm, now=now())
@@ -92,10 +92,11 @@ async def send_mailbox(database: Database, queue: Queue, *, mailed: datetime, no
     return now
 
 
-def mind(session: Session, *, now: datetime) -> None:
+async def mind(database: Database, *, now: datetime) -> None:
     """What each minute brings, whether or not Redis can be reached."""
-    end_overdue(session, now=now)
-    guard.remind(session, now=now)
+    await database.act(lambda session: end_overdue(session, now=now))
+    await database.act(lambda session: guard.remind(session, now=now))
+    await daily.tell(database, now=now)
 
 
 def end_overdue(session: Session, *, now: datetime) -> None:

@@ -44,7 +44,7 @@ def given(database: Database, *slots: Slot, pace: Pace = PACE) -> list[int]:
     def absorb(session: Session) -> list[int]:
         row = targets.get(session, watches.list(session)[0].target_id)
         look = looked(Answer.FREE, *slots)
-        return looking.absorb(session, row, look, lane="main", pace=pace, now=NOW, rng=random.Random(1))
+        return looking.absorb(session, row, look, lane="main", pace=pace, now=NOW, rng=random.Random(1)).booking_ids
 
     return database.transact(absorb)
 

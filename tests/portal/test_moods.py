@@ -168,7 +168,7 @@ async def test_a_page_without_the_button_that_holds_is_changed(town: Town, lease
     await town.offer(KFZ, moment(1, 9))
     look = await town.other_portal(step_timeout=A_MOMENT).look(lease, WITHOUT_CAPTCHA)
     assert (look.answer, look.slots) == (Answer.CHANGED, ())
-    assert "Weiter" in look.detail
+    assert "Weiter of the calendar" in look.detail
     check_evidence(look)
     assert {Path(kept).suffix for kept in look.evidence} == {".png", ".txt", ".zip"}
 
