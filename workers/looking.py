@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
 from core.allocation import Award, Claimant, Draw, draw, fitting
+from core.cadence import Cadence, Pace
 from core.footprint import Purpose
-from core.looks import Answer, Look
+from core.looks import Look
 from core.slots import Slot
 from core.wishes import Mode
 from models import (
@@ -16,7 +17,6 @@ from models import (
     decisions,
     events,
     footprints,
-    lanes,
     looks,
     mandates,
     notices,
@@ -28,16 +28,23 @@ from models import (
 from models.database import AlreadyThere
 from models.target import Target
 from models.watch import Watch
+from workers import resting
 from workers.following import FRESH
-from workers.runtime import Pace
 
-BARRED = frozenset({Answer.THROTTLED, Answer.BLOCKED})  # answers to the address, so all its targets rest
 NOTED = 1000  # of those who took part in a draw, in its event
 BLIND_AFTER = 3  # looks in a row without an answer that can be believed
 
 
 def absorb(
-    session: Session, target: Target, look: Look, *, lane: str, pace: Pace, now: datetime, rng: random.Random
+    session: Session,
+    target: Target,
+    look: Look,
+    *,
+    lane: str,
+    pace: Pace,
+    cadence: Cadence = Cadence(),  # noqa: B008  # frozen
+    now: datetime,
+    rng: random.Random,
 ) -> list[int]:
     """Record the look and all that follows; the ids of the bookings to be made, to be queued after the commit."""
     row = looks.record(session, target.id, lane, look)
@@ -55,24 +62,14 @@ def absorb(
         dialect=look.dialect,
         detail=look.detail,
     )
-    answered = targets.answered(session, target.id, look, next_look_at=now + pause(look.answer, pace))
-    if look.answer in BARRED:
-        lanes.trip(session, lane, until=now + pause(look.answer, pace), reason=look.answer)
+    due = cadence.next_look(now, look.answer, pace, rng=rng)
+    answered = targets.answered(session, target.id, look, next_look_at=due)
+    resting.heard(session, lane, look.answer, target_id=target.id, asked_at=look.started_at, now=now, rng=rng)
     if not look.sighted:
         _tell_blindness(session, answered, look, now=now)
         return []
     slots_seen.record(session, target.id, look, now=now)
     return give(session, target.id, look.slots, pace=pace, now=now, seed=rng.getrandbits(32)) if look.slots else []
-
-
-def pause(answer: Answer, pace: Pace) -> timedelta:
-    """Until the next look, which the lane's budget may put off further (workers.pacer)."""
-    return {
-        Answer.FREE: pace.interval,
-        Answer.NONE: pace.interval,
-        Answer.THROTTLED: pace.after_throttled,
-        Answer.BLOCKED: pace.after_blocked,
-    }.get(answer, pace.after_trouble)
 
 
 def give(session: Session, target_id: int, slots: Sequence[Slot], *, pace: Pace, now: datetime, seed: int) -> list[int]:
