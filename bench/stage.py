@@ -28,6 +28,7 @@ STOPS_WITHIN: Final = 15.0  # seconds
 PAUSE: Final = 1.0  # seconds before a killed role is started again, as mta up does the first time
 STARTS_WITHIN: Final = 60.0
 NO_LIMIT: Final = 1_000_000
+ENDLESS: Final = "P1D"  # a round without a silence, since this city has no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ def _own_settings(scenery: Scenery, site_url: str) -> tuple[Settings, dict[str, 
         "captcha": "browser",
         "timing": "brisk",
         "look_interval": scenery.look_every,
+        "look_window": ENDLESS,
+        "quiet_hours": "",
         "max_pages": str(scenery.pages),
         "lane": "main",
         "proxy": "",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -39,6 +39,10 @@ class Slot:
 
 def utc_now() -> datetime:
     return datetime.now(tz=UTC)
+
+
+def in_munich(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, tzinfo=BERLIN).astimezone(UTC)
 
 
 def days_of(slots: Iterable[Slot]) -> list[date]:

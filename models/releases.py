@@ -48,6 +48,13 @@ def windows(
     return found
 
 
+def kept(session: Session) -> tuple[ReleaseWindow, ...]:
+    """The windows last found for the targets that somebody waits for, each once."""
+    waited_for = (col(Target.next_look_at).is_not(None), col(Target.learnt).is_not(None))
+    every = session.scalars(select(col(Target.learnt)).where(*waited_for).order_by(col(Target.id)))
+    return tuple(dict.fromkeys(window for learnt in every if learnt for window in learnt.windows))
+
+
 def record(session: Session, service_id: int, *, since: datetime, until: datetime) -> Record:
     """What all targets that this service is part of have seen, each slot once and each hour once."""
     target_ids = _targets_with(session, service_id)

@@ -141,10 +141,17 @@ def end_overdue(session: Session, now: datetime) -> Sequence[Watch]:
     lapsed = select(col(Mandate.id)).where(or_(col(Mandate.until) <= now, col(Mandate.revoked_at).is_not(None)))
     overdue = or_(col(Watch.deadline) <= now, col(Watch.mandate_id).in_(lapsed))
     under_way = exists().where(col(Booking.watch_id) == col(Watch.id), col(Booking.state).in_(UNSETTLED))
-    found = session.scalars(
-        select(Watch).where(col(Watch.state).in_(_GOING_ON), overdue, ~under_way).order_by(col(Watch.id))
-    ).all()
-    return tuple(end(session, watch.id, reason=_why_over(watch, now=now), now=now) for watch in found)
+    wanted = select(Watch).where(col(Watch.state).in_(_GOING_ON), overdue, ~under_way).order_by(col(Watch.id))
+    found = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).all()
+    if not found:
+        return found
+    for watch in found:
+        watch.state, watch.ended_reason = WatchState.ENDED, _why_over(watch, now=now)
+    session.flush()
+    targets.reform_all(session, [watch.services for watch in found], now=now)
+    ends = [{"watch_id": one.id, "target_id": one.target_id, "reason": one.ended_reason} for one in found]
+    events.note_all(session, f"watch.{WatchState.ENDED}", ends, now=now)
+    return found
 
 
 def list(session: Session, state: WatchState | None = None) -> Sequence[Watch]:  # noqa: A001  # read as watches.list

@@ -32,7 +32,7 @@ async def _carry(runtime: Runtime, booking_id: int) -> None:
         try:
             async with runtime.pool.lease(errand.target_key) as lease:
                 warm = runtime.portal.is_warm(lease, errand.target)
-                granted = await runtime.pacer.booking(warm=warm)
+                granted = await runtime.pacer.booking(warm=warm, asks=errand.asks)
                 async with metering.settled(runtime, granted) as asked:
                     with asked.on(lease, Purpose.BOOK):
                         await _walk(runtime, errand, lease)
@@ -44,7 +44,7 @@ async def _walk(runtime: Runtime, errand: Errand, lease: Lease) -> None:
     async def row(act: Callable[[Session], object]) -> None:
         await runtime.database.act(act)
 
-    await row(lambda session: booking.to_holding(session, errand, now=utc_now()))
+    await row(lambda session: booking.to_holding(session, errand, lane=runtime.lane, now=utc_now()))
     held = await runtime.portal.hold(lease, errand.target, errand.slot)
     await row(lambda session: booking.to_held(session, errand, held, keyring=runtime.keyring, now=utc_now()))
     await _agreed(runtime, errand, held)

@@ -11,7 +11,20 @@ from core.errors import Refused
 from core.slots import Slot
 from core.targets import Target
 from core.wishes import Mode
-from models import bookings, catalogs, decisions, events, holds, mandates, notices, people, slots_seen, targets, watches
+from models import (
+    bookings,
+    catalogs,
+    decisions,
+    events,
+    holds,
+    lanes,
+    mandates,
+    notices,
+    people,
+    slots_seen,
+    targets,
+    watches,
+)
 from models.booking import Booking
 from models.encryption import Keyring
 from models.watch import WatchState
@@ -72,11 +85,12 @@ def is_offer(session: Session, booking_id: int) -> bool:
     return booking.answered_yes is None and watches.get(session, booking.watch_id).mode is Mode.ASK
 
 
-def to_holding(session: Session, errand: Errand, *, now: datetime) -> None:
+def to_holding(session: Session, errand: Errand, *, lane: str, now: datetime) -> None:
     """The row before the click. If the answer never comes, a hold may exist until this deadline.
 
-    Raises Refused when the mandate has been taken back meanwhile.
+    Raises LaneClosed when the lane has been, and Refused when the mandate has been taken back meanwhile.
     """
+    lanes.check_open(session, lane, now=now)
     watch = watches.get(session, bookings.get(session, errand.booking_id).watch_id)
     if not mandates.stands(session, watch.mandate_id, now=now):
         raise Refused("The person has taken the mandate back.", code="mandate-revoked")

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from browser_profiles.lease import Lease
+from core.cadence import Cadence
 from core.errors import MtaError
 from core.footprint import Purpose
 from core.looks import Answer, Look
@@ -15,7 +16,7 @@ from core.slots import utc_now
 from core.wishes import WishRules
 from models import lanes, targets, watches
 from models.target import Target
-from workers import looking, sight
+from workers import expecting, looking, sight
 from workers.book import book
 from workers.metering import Asked
 from workers.pacer import LEAST, Wait
@@ -26,16 +27,19 @@ LIMIT = timedelta(seconds=100)
 BOOKING_LIMIT = timedelta(seconds=150)
 LEAST_WARM = 2  # requests from a page that stands: days and a day's times, or a step back and a month
 USUAL = 30  # requests of a look, where the lane has them: the page, and the times of a month's working days
-JITTER = 3.0  # seconds; so that workers that wait for the same silence do not all come at once
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A target with the rules of those who wait on it, and how many targets (`among`) anybody waits for."""
+    """A target with the rules of those who wait on it, and how many targets (`among`) anybody waits for.
+
+    `cadence` is when new slots are expected for it.
+    """
 
     target: Target
     rules: tuple[WishRules, ...]
     among: int = 1
+    cadence: Cadence = Cadence()  # noqa: RUF009  # frozen
 
     def takes_day(self, day: date) -> bool:
         return any(one.takes_day(day) for one in self.rules)
@@ -43,14 +47,15 @@ class Wanted:
 
 async def look(runtime: Runtime, target_id: int) -> None:
     run = runtime.run_name()
-    wanted = await runtime.database.act(lambda session: _wanted(session, target_id, lane=runtime.lane, run=run))
+    wanted = await runtime.database.act(
+        lambda session: _wanted(session, target_id, lane=runtime.lane, site_url=runtime.site_url, run=run)
+    )
     if wanted is None:
         return
     try:
         seen = await _seen(runtime, wanted)
-    except Wait as wait:
-        due = utc_now() + wait.retry_in + timedelta(seconds=runtime.rng.uniform(0, JITTER))
-        await runtime.database.act(lambda session: targets.postpone(session, target_id, owner=run, until=due))
+    except Wait:
+        await runtime.database.act(lambda session: _let_go(session, target_id, lane=runtime.lane, run=run))
         return
     outcome = await runtime.database.act(
         lambda session: looking.absorb(
@@ -59,6 +64,7 @@ async def look(runtime: Runtime, target_id: int) -> None:
             seen,
             lane=runtime.lane,
             pace=runtime.pace,
+            cadence=wanted.cadence,
             now=utc_now(),
             rng=runtime.rng,
         )
@@ -90,8 +96,9 @@ async def _seen(runtime: Runtime, wanted: Wanted) -> Look:
 async def _granted(runtime: Runtime, lease: Lease, wanted: Wanted, asked: Asked) -> Look | Wait:
     """The look; or the wait, given back and not raised, since an error would throw the page away."""
     least = LEAST_WARM if runtime.portal.is_warm(lease, wanted.target.core) else LEAST
+    share, dense = max(least, _share(runtime, wanted)), wanted.cadence.dense_at(utc_now())
     try:
-        granted = await runtime.pacer.look(wanted=max(least, _share(runtime, wanted)), least=least)
+        granted = await runtime.pacer.look(wanted=share, least=least, dense=dense)
     except Wait as wait:
         return wait
     try:
@@ -128,15 +135,22 @@ def _share(runtime: Runtime, wanted: Wanted) -> int:
     return min(USUAL, (DEFAULT_LIMIT - runtime.pacer.reserve) // wanted.among)
 
 
-def _wanted(session: Session, target_id: int, *, lane: str, run: str) -> Wanted | None:
+def _wanted(session: Session, target_id: int, *, lane: str, site_url: str, run: str) -> Wanted | None:
     """The target, leased to this run, with the rules of those who wait on it.
 
     None when nobody does any more, or when the lane was closed after the message was sent.
     """
     waiting = watches.open_for(session, target_id)
     targets.lease(session, target_id, owner=run, until=utc_now() + LOOK_CLAIM)
-    if not waiting or not lanes.open_at(session, lane, now=utc_now()):
+    if not waiting or not lanes.admits(session, lane, target_id=target_id, lease=LOOK_CLAIM, now=utc_now()):
         targets.release_lease(session, target_id, owner=run)  # whoever comes next must not wait for it
         return None
-    rules = tuple(watch.rules for watch in waiting)
-    return Wanted(targets.get(session, target_id), rules, among=max(1, targets.waited_for(session)))
+    target, rules = targets.get(session, target_id), tuple(watch.rules for watch in waiting)
+    cadence = expecting.cadence(session, target, site_url=site_url, now=utc_now())
+    return Wanted(target, rules, among=max(1, targets.waited_for(session)), cadence=cadence)
+
+
+def _let_go(session: Session, target_id: int, *, lane: str, run: str) -> None:
+    """No look was made: the target stays due, and keeps its place before those who have waited less long."""
+    targets.release_lease(session, target_id, owner=run)
+    lanes.probe_over(session, lane, target_id=target_id)

@@ -3,12 +3,13 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
 from core import plausible
 from core.allocation import Award, Claimant, Draw, draw, fitting
+from core.cadence import Cadence, Pace
 from core.footprint import Purpose
 from core.looks import Answer, Look
 from core.slots import Slot
@@ -18,7 +19,6 @@ from models import (
     decisions,
     events,
     footprints,
-    lanes,
     looks,
     mandates,
     notices,
@@ -30,12 +30,10 @@ from models import (
 from models.database import AlreadyThere
 from models.target import Target
 from models.watch import Watch
-from workers import sight
+from workers import resting, sight
 from workers.following import FRESH
-from workers.runtime import Pace
 from workers.sight import Alarm
 
-BARRED = frozenset({Answer.THROTTLED, Answer.BLOCKED})  # answers to the address, so all its targets rest
 NOTED = 1000  # of those who took part in a draw, in its event
 
 
@@ -49,18 +47,25 @@ class Outcome:
 
 
 def absorb(
-    session: Session, target: Target, look: Look, *, lane: str, pace: Pace, now: datetime, rng: random.Random
+    session: Session,
+    target: Target,
+    look: Look,
+    *,
+    lane: str,
+    pace: Pace,
+    cadence: Cadence = Cadence(),  # noqa: B008  # frozen
+    now: datetime,
+    rng: random.Random,
 ) -> Outcome:
     """Record the look and all that follows from it; a "none" that comes too suddenly is recorded as `changed`."""
     doubted = _too_sudden(session, target, look)
     if doubted:
         look = plausible.doubted(look)
     _record(session, target.id, look, lane=lane, now=now)
-    rest = plausible.AGAIN_AFTER if doubted else pause(look.answer, pace)
+    due = now + plausible.AGAIN_AFTER if doubted else cadence.next_look(now, look.answer, pace, rng=rng)
     before = sight.of(target)
-    answered = targets.answered(session, target.id, look, next_look_at=now + rest)
-    if look.answer in BARRED:
-        lanes.trip(session, lane, until=now + rest, reason=look.answer)
+    answered = targets.answered(session, target.id, look, next_look_at=due)
+    resting.heard(session, lane, look.answer, target_id=target.id, asked_at=look.started_at, now=now, rng=rng)
     alarm = sight.follow(session, answered, look, before=before, now=now)
     booking_ids: list[int] = []
     if look.sighted:
@@ -97,16 +102,6 @@ def _too_sudden(session: Session, target: Target, look: Look) -> bool:
     return plausible.emptied(look, before, seen_at=seen_at) and not looks.noted(
         session, target.id, plausible.EMPTIED, since=seen_at
     )
-
-
-def pause(answer: Answer, pace: Pace) -> timedelta:
-    """Until the next look, which the lane's budget may put off further (workers.pacer)."""
-    return {
-        Answer.FREE: pace.interval,
-        Answer.NONE: pace.interval,
-        Answer.THROTTLED: pace.after_throttled,
-        Answer.BLOCKED: pace.after_blocked,
-    }.get(answer, pace.after_trouble)
 
 
 def give(session: Session, target_id: int, slots: Sequence[Slot], *, pace: Pace, now: datetime, seed: int) -> list[int]:

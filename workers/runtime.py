@@ -4,12 +4,11 @@ import asyncio
 import contextlib
 import random
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from browser_profiles.pool import Pool
-from core.caps import Caps
+from core.cadence import Pace
 from models.database import Database
 from models.encryption import Keyring
 from portal.mailbox import Mailbox
@@ -18,23 +17,7 @@ from workers.offers import Offers
 from workers.pacer import Pacer
 from workers.queue import Queue, QueueUnreachable
 
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How often a target is looked at.
-
-    `most_offers` may wait for their persons at once.
-    """
-
-    interval: timedelta
-    most_offers: int = 2
-    caps: Caps = field(default_factory=Caps)
-    after_throttled: timedelta = timedelta(minutes=2)
-    after_blocked: timedelta = timedelta(hours=1)
-
-    @property
-    def after_trouble(self) -> timedelta:
-        return 2 * self.interval
+__all__ = ["Pace", "Runtime"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from core.footprint import Purpose
 from core.slots import utc_now
 from models import bookings, catalogs
 from models.catalog_snapshot import CatalogSnapshot
-from workers import artifacts, booking, metering
+from workers import artifacts, booking, metering, resting
 from workers.booking import Errand
 from workers.metering import Asked
 from workers.pacer import Wait
@@ -47,6 +47,7 @@ async def carrying(runtime: Runtime, booking_id: int) -> AsyncIterator[Errand | 
 
 async def failed(runtime: Runtime, errand: Errand, error: MtaError) -> None:
     """Bring a booking whose walk raised `error` to rest, by where its row stands."""
+    await resting.refused(runtime, error)
     errand = await _as_it_stands(runtime, errand)
     match errand.state:
         case BookingState.WANTED if isinstance(error, Transient):

@@ -99,7 +99,7 @@ def test_nothing_is_held_once_the_mandate_was_taken_back(database: Database) -> 
         assert errand is not None
 
         with pytest.raises(Refused) as refusal:
-            moves.to_holding(session, errand, now=NOW)
+            moves.to_holding(session, errand, lane="main", now=NOW)
 
     assert refusal.value.code == "mandate-revoked"
 

@@ -37,7 +37,9 @@ async def test_who_comes_after_the_last_one_left_is_looked_for_at_once(database:
     watch_id, target_id = await database.act(claimed)
     await database.act(lambda session: watches.stop(session, watch_id, now=utc_now()))
 
-    found = await database.act(lambda session: look._wanted(session, target_id, lane=LANE, run="worker/run"))
+    found = await database.act(
+        lambda session: look._wanted(session, target_id, lane=LANE, site_url="", run="worker/run")
+    )
     await database.act(lambda session: watch_of(session, BELA, now=utc_now()))
 
     assert found is None
@@ -47,7 +49,9 @@ async def test_who_comes_after_the_last_one_left_is_looked_for_at_once(database:
 async def test_a_look_under_way_keeps_its_target(database: Database) -> None:
     _, target_id = await database.act(claimed)
 
-    found = await database.act(lambda session: look._wanted(session, target_id, lane=LANE, run="worker/run"))
+    found = await database.act(
+        lambda session: look._wanted(session, target_id, lane=LANE, site_url="", run="worker/run")
+    )
 
     assert found is not None
     assert not await database.act(lambda session: can_be_claimed(session, target_id))

@@ -45,9 +45,15 @@ def connected(url: str) -> Iterator[Connection]:
 
 
 def sqlite_tables(connection: Connection) -> dict[str, tuple[str, frozenset[str]]]:
-    """What makes each table and index: its columns in their order, its constraints in any."""
+    """What makes each table and index: its columns in their order, its constraints in any.
+
+    A table that a revision has changed was renamed, after which SQLite keeps its name in quotation marks.
+    """
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-    made = {name: " ".join(sql.split()).removesuffix(" )").split(", CONSTRAINT ") for name, sql in rows}
+    made = {
+        name: " ".join(sql.replace(f'"{name}"', name).split()).removesuffix(" )").split(", CONSTRAINT ")
+        for name, sql in rows
+    }
     return {
         name: (columns, frozenset(constraints))
         for name, (columns, *constraints) in made.items()
