@@ -45,7 +45,7 @@ class Truth(Bystander):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self._url = url
+        self.url = url
 
     async def appointments(self) -> list[CityAppointment]:
         return [_appointment(one) for one in await self._ask("/rehearsal/appointments")]
@@ -62,7 +62,7 @@ class Truth(Bystander):
         """Put these on offer, all in one moment; how many could be."""
         order = {"add": [{"office": slot.office_id, "time": slot.unix} for slot in slots]}
         try:
-            async with httpx.AsyncClient(base_url=self._url, trust_env=False) as http:
+            async with httpx.AsyncClient(base_url=self.url, trust_env=False) as http:
                 answer = await http.post("/rehearsal/slots", json=order)
                 return int(answer.raise_for_status().json()["added"])
         except httpx.HTTPError as error:

@@ -18,6 +18,10 @@ def bench(*words: str, file: Path) -> dict[str, Any]:
     return written
 
 
+def drawn(file: Path) -> bool:
+    return file.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_two_kills_lose_nothing_and_are_drawn(tmp_path: Path) -> None:
     file = tmp_path / "kill.json"
 
@@ -27,7 +31,7 @@ def test_two_kills_lose_nothing_and_are_drawn(tmp_path: Path) -> None:
     assert {name: told[name] for name in wrongs} == dict.fromkeys(wrongs, 0)
     assert (told["rounds"], told["confirmed"], told["by_victim"]) == (2, 2, {"worker": 1, "redis": 1})
     assert told["hold_window_ms"]["count"] >= 2
-    assert file.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+    assert drawn(file)
 
 
 def test_a_small_crowd_is_served_in_order(tmp_path: Path) -> None:
@@ -37,3 +41,16 @@ def test_a_small_crowd_is_served_in_order(tmp_path: Path) -> None:
 
     assert (told["double_claims"], told["unused_slots"], told["order_violations"]) == (0, 0, 0)
     assert 0 < told["won"] <= told["released"] == 3
+
+
+def test_a_look_is_measured_beside_other_ways_to_the_same_answer(tmp_path: Path) -> None:
+    file = tmp_path / "looks.json"
+
+    told = bench("looks", "--looks", "1", "--runs", "1", "--peers", str(tmp_path / "none"), file=file)
+
+    rows = told["rows"]
+    assert list(rows) == ["launch", "reload", "mta", "inpage", "http"]
+    assert all(rows[name]["cpu_ms"] > 0 and rows[name]["wall_ms"] > 0 and rows[name]["pss_mib"] > 0 for name in rows)
+    assert rows["launch"]["cpu_ms"] > rows["inpage"]["cpu_ms"] > rows["http"]["cpu_ms"]
+    assert told["ratio_vs_launch"] > 0 < told["ratio_vs_inpage"]
+    assert drawn(file)

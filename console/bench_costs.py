@@ -1,0 +1,49 @@
+"""mta bench looks, hold, rounds, rush and soak: what MTA costs and how fast it is. A missed goal is no failure."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console import printing
+from console.bench_report import Dialect, Frontend, Json, Seed, folder, report, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bench.figures import Goal
+
+PEERS = Path(".venv-bench/bin/python")
+
+Runs = Annotated[int, typer.Option(min=1, help="How often each is measured, in turn; the medians count.")]
+
+
+def looks(
+    *,
+    looks: Annotated[int, typer.Option(min=1, help="Looks in each run of each row, at least.")] = 10,
+    runs: Runs = 5,
+    dialect: Dialect = "aug",
+    frontend: Frontend = None,
+    peers: Annotated[Path, typer.Option(help="The Python that has Crawlee: make bench sets it up.")] = PEERS,
+    seed: Seed = 1,
+    json: Json = None,
+) -> None:
+    """Measure what one look costs, beside other ways to the same answer. Status 0 once it was measured."""
+    from bench import drawing, stage  # noqa: PLC0415 - no other command pays for the benches
+    from bench import looks as measured  # noqa: PLC0415
+
+    if not peers.exists():
+        printing.remark(f"There is no {peers}, so the row crawlee is left out. deploy/bench.sh sets it up.")
+    with folder() as own:
+        scenery = stage.Scenery(own, dialect, frontend, seed, moods=("none",))
+        plan = measured.Plan(looks, runs, peers if peers.exists() else None)
+        told = measured.told(asyncio.run(measured.play(scenery, plan, heard=printing.say)), scenery, plan)
+    table(told["rows"], ("cpu_ms", "wall_ms", "pss_mib", "requests"))
+    report(told, json, hidden=("rows",), draw=drawing.looks)
+    _say(measured.goals(told))
+
+
+def _say(goals: "Iterable[Goal]") -> None:
+    for goal in goals:
+        printing.say(str(goal))
