@@ -26,6 +26,21 @@ LIVE: Final = STANDING | {"reserved"}
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to the City's API. `at` is when its answer was sent, `offered` how many times to book it listed."""
+
+    at: datetime
+    endpoint: str
+    status: int | None
+    client: str
+    offered: int
+
+    @property
+    def good(self) -> bool:
+        return self.status == httpx.codes.OK
+
+
+@dataclass(frozen=True, slots=True)
 class CityAppointment:
     """What the City itself has written down. `mail` is the placeholder's until the details were handed in."""
 
@@ -54,6 +69,10 @@ class Truth(Bystander):
         path = "/rehearsal/slots?" + "&".join(f"office={office_id}" for office_id in office_ids)
         return [Slot.from_unix(one["start"], office_id=one["office"]) for one in await self._ask(path)]
 
+    async def asked(self) -> list[Asked]:
+        """Every request so far, in the order of their answers."""
+        return [_asked(one) for one in await self._ask("/rehearsal/requests")]
+
     async def snatched(self) -> int:
         """How many slots rivals have taken so far."""
         return int((await self._ask("/rehearsal/state"))["snatched"])
@@ -77,6 +96,16 @@ def role(settings: CitySettings, logs: Path) -> Role:
         output=output,
         ready=lambda: bool(address_in(output)),
         starts_within=60.0,
+    )
+
+
+def _asked(told: dict[str, Any]) -> Asked:
+    return Asked(
+        at=datetime.fromisoformat(told["at"]),
+        endpoint=str(told["endpoint"]),
+        status=told["status"],
+        client=str(told["client"]),
+        offered=int(told["offered"]),
     )
 
 

@@ -45,6 +45,60 @@ def looks(told: dict[str, Any], path: Path) -> None:
             axes.set_xlabel(label)
 
 
+def hold(told: dict[str, Any], path: Path) -> None:
+    """Every wait as a dot, a line of dots for each pace, with its median, its p95 and its goal."""
+    paces = list(told["waits"])[::-1]
+    title = (
+        "From the City's answer that shows a slot to the hold"
+        f"\n{told['runs']} runs of {told['repetitions']} slots each; {told['page']} page, {told['dialect'].upper()}"
+    )
+    with paper(path, height=4, title=title) as [axes]:
+        for place, pace in enumerate(paces):
+            waits, goal = told["waits"][pace], told["goals"][pace]
+            beside = [place + (number * 7 % 11 - 5) / 40 for number in range(len(waits))]
+            axes.scatter(waits, beside, color=BLUE, s=18, alpha=0.7, label="one slot" if not place else None)
+            for figure, colour in (("p50", GREEN), ("p95", YELLOW)):
+                if (value := told[pace][figure]) is not None:
+                    label = {"p50": "median", "p95": "p95"}[figure] if not place else None
+                    axes.plot([value] * 2, [place - 0.3, place + 0.3], color=colour, linewidth=3, label=label)
+            label = "goal for p95" if not place else None
+            axes.plot([goal] * 2, [place - 0.35, place + 0.35], color=RED, linestyle="--", label=label)
+        axes.set_yticks(range(len(paces)), [_pace(told, pace) for pace in paces])
+        axes.set_ylim(-0.6, len(paces) - 0.4)
+        axes.set_xlim(left=0)
+        axes.set_xlabel("milliseconds")
+        axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+
+
+def rounds(told: dict[str, Any], path: Path) -> None:
+    """The City's requests by crowd on the left, the scheduler's processor time on the right."""
+    title = (
+        f"What many watches cost: {told['database_mib']:g} MiB for {told['watches']:,} of them"
+        f"\n{told['page']} page, {told['dialect'].upper()}"
+    )
+    with paper(path, across=2, height=4.5, title=title) as [city, scheduler]:
+        crowds, rates = list(told["requests_per_minute"]), list(told["requests_per_minute"].values())
+        bars = city.bar(crowds, rates, color=GREEN, alpha=0.8, width=0.6)
+        city.bar_label(bars, [_short(rate) for rate in rates], padding=3)
+        city.set_ylim(0, max(rates) * 1.25)
+        city.set_xlabel(f"open watches on {told['targets']} targets, each looked at every {told['look_every_s']} s")
+        city.set_ylabel("requests to the City a minute")
+        runs = told["scheduler_rounds_cpu_s"]
+        scheduler.scatter(range(1, len(runs) + 1), runs, color=BLUE, zorder=3, label="one round")
+        scheduler.axhline(told["scheduler_round_cpu_s"], color=GREEN, linewidth=2, label="median")
+        scheduler.axhline(told["goal_round_cpu_s"], color=RED, linestyle="--", label="goal")
+        scheduler.set_ylim(0, max(*runs, told["goal_round_cpu_s"]) * 1.25)
+        scheduler.set_xticks(range(1, len(runs) + 1))
+        scheduler.set_xlabel(f"run; {told['watches']:,} watches on {told['many_targets']} targets, all of them due")
+        scheduler.set_ylabel("seconds of processor time")
+        scheduler.legend(loc="lower right")
+
+
+def _pace(told: dict[str, Any], pace: str) -> str:
+    missed = told[pace]["missed"]
+    return f"{pace}\n({missed} missed)" if missed else pace
+
+
 def _bars(axes: Any, rows: dict[str, Any], figure: str) -> None:
     names = list(rows)[::-1]
     medians = [rows[name][figure] for name in names]

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from itertools import cycle
 from typing import Final
 
 from sqlmodel import Session
@@ -22,7 +21,7 @@ from models.mandate import Mandate
 from models.person import Language, Person
 from models.watch import Watch
 
-PLACES: Final = (  # what the practice city gives without the captcha box
+PLACES: Final = (  # in the practice city; the last three are behind the captcha box
     *(("1063423", count, 10546) for count in (1, 2, 3)),
     ("1063519", 1, 1061963),
     *(("1063731", count, 10295168) for count in (1, 2, 3, 4, 5)),
@@ -31,6 +30,7 @@ PLACES: Final = (  # what the practice city gives without the captcha box
     ("1071896", 1, 10308174),
     *(("10176294", count, 1094898) for count in (1, 2)),
     ("10387820", 1, 10512),
+    *(("1063475", count, 102522) for count in (1, 2, 3)),
 )
 
 
@@ -39,7 +39,7 @@ def target(service: str, count: int, office: int) -> Target:
 
 
 def targets_of_the_city(count: int) -> list[Target]:
-    """So many different ones, none behind the captcha box."""
+    """So many different ones, those without the captcha box first."""
     return [target(*place) for place in PLACES[:count]]
 
 
@@ -55,10 +55,12 @@ def settle(
 ) -> list[int]:
     """So many watches, spread evenly over the targets, each somebody else's; `first` is the first one's number.
 
-    Returns the ids of the targets, in their order. All are due now.
+    Returns the ids of the targets that somebody waits for now. All are due.
     """
-    rows = [targets.join(session, one.services, captcha=False) for one in wanted]
-    persons = [_person(keyring, number, now=now) for number in range(first, first + count)]
+    numbers = range(first, first + count)
+    chosen = [wanted[number % len(wanted)] for number in numbers]
+    ids = {one: targets.join(session, one.services, captcha=False).id for one in dict.fromkeys(chosen)}
+    persons = [_person(keyring, number, now=now) for number in numbers]
     session.add_all(persons)
     session.flush()
     agreed = [Mandate(person_id=person.id, what=MANDATE, given_at=now) for person in persons]
@@ -68,21 +70,22 @@ def settle(
         Watch(
             person_id=mandate.person_id,
             mandate_id=mandate.id,
-            target_id=row.id,
+            target_id=ids[one],
             services=one.services,
             office_ids=tuple(sorted(one.office_ids)),
             rules=rules,
             mode=Mode.AUTO,
             since=now,
         )
-        for mandate, (one, row) in zip(agreed, cycle(zip(wanted, rows, strict=True)), strict=False)
+        for mandate, one in zip(agreed, chosen, strict=True)
     ]
     session.add_all(opened)
     session.flush()
     session.add_all(Event(at=now, kind="watch.opened", watch_id=one.id, target_id=one.target_id) for one in opened)
-    for one in wanted:
+    session.flush()
+    for one in ids:
         targets.reform(session, one.services, now=now)
-    return [row.id for row in rows]
+    return list(ids.values())
 
 
 def _person(keyring: Keyring, number: int, *, now: datetime) -> Person:

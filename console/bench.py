@@ -11,6 +11,8 @@ from console.bench_report import Dialect, Frontend, Json, Seed, Store, folder, r
 
 app = typer.Typer(help="Measure MTA against the practice city.", no_args_is_help=True)
 app.command("looks")(bench_costs.looks)
+app.command("hold")(bench_costs.hold)
+app.command("rounds")(bench_costs.rounds)
 
 
 @app.command()

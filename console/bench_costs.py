@@ -44,6 +44,60 @@ def looks(
     _say(measured.goals(told))
 
 
+def hold(
+    *,
+    repetitions: Annotated[int, typer.Option(min=1, help="Slots released at each pace in each run.")] = 5,
+    runs: Runs = 2,
+    dialect: Dialect = "aug",
+    frontend: Frontend = None,
+    seed: Seed = 1,
+    json: Json = None,
+) -> None:
+    """Measure from the answer that shows a slot to its hold, at both paces. Status 0 once it was measured."""
+    from bench import drawing, stage  # noqa: PLC0415
+    from bench import hold as measured  # noqa: PLC0415
+
+    can_draw(json)
+    with folder() as own:
+        scenery = stage.Scenery(own, dialect, frontend, seed, moods=("none",))
+        plan = measured.Plan(repetitions, runs)
+        told = measured.told(asyncio.run(measured.play(scenery, plan, heard=printing.say)), scenery, plan)
+    table({pace: told[pace] for pace in measured.TIMINGS}, ("count", "missed", "p50", "p95"))
+    report(told, json, hidden=(*measured.TIMINGS, "waits"), draw=drawing.hold)
+    _say(measured.goals(told))
+
+
+def rounds(
+    *,
+    seconds: Annotated[float, typer.Option(min=1, help="How long the City's requests are counted, at least.")] = 20,
+    runs: Runs = 5,
+    watches: Annotated[int, typer.Option(min=12, help="As many as are waiting in the end.")] = 10_000,
+    dialect: Dialect = "aug",
+    frontend: Frontend = None,
+    seed: Seed = 1,
+    json: Json = None,
+) -> None:
+    """Measure what many watches cost the City, the scheduler and the disk. Status 0 once it was measured."""
+    from bench import drawing, stage  # noqa: PLC0415
+    from bench import rounds as measured  # noqa: PLC0415
+
+    can_draw(json)
+    with folder() as own:
+        scenery = stage.Scenery(
+            own,
+            dialect,
+            frontend,
+            seed,
+            moods=("none",),
+            pages=measured.TARGETS,
+            look_every=f"PT{measured.LOOK_EVERY}S",
+        )
+        plan = measured.Plan(seconds, runs, watches)
+        told = measured.told(asyncio.run(measured.play(scenery, plan, heard=printing.say)), scenery, plan)
+    report(told, json, hidden=("scheduler_rounds_cpu_s", "goal_round_cpu_s"), draw=drawing.rounds)
+    _say(measured.goals(told))
+
+
 def _say(goals: "Iterable[Goal]") -> None:
     for goal in goals:
         printing.say(str(goal))

@@ -17,9 +17,13 @@ async def open_calendar(page: Page, url: str) -> list[str]:
 
 
 async def to_calendar(page: Page) -> list[str]:
+    """February draws its calendar a second time; what is gone when it is to be read is waited for again."""
     await page.get_by_role("button", name="Weiter").click()
-    await page.locator(SLOT).first.wait_for()
-    return await page.locator(SLOT).all_inner_texts()
+    seen: list[str] = []
+    while not seen:
+        await page.locator(SLOT).first.wait_for()
+        seen = await page.locator(SLOT).all_inner_texts()
+    return seen
 
 
 def where(browser: str) -> dict[str, Any]:

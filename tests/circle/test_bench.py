@@ -54,3 +54,27 @@ def test_a_look_is_measured_beside_other_ways_to_the_same_answer(tmp_path: Path)
     assert rows["launch"]["cpu_ms"] > rows["inpage"]["cpu_ms"] > rows["http"]["cpu_ms"]
     assert told["ratio_vs_launch"] > 0 < told["ratio_vs_inpage"]
     assert drawn(file)
+
+
+def test_the_wait_for_a_hold_is_measured_at_both_paces(tmp_path: Path) -> None:
+    file = tmp_path / "hold.json"
+
+    told = bench("hold", "--repetitions", "1", "--runs", "1", file=file)
+
+    for pace in ("natural", "brisk"):
+        assert (told[pace]["count"], told[pace]["missed"]) == (1, 0)
+        assert 0 < told[pace]["p50"] == told[pace]["p95"] < 30_000
+    assert drawn(file)
+
+
+def test_requests_to_the_city_are_counted_for_few_and_for_more_watches(tmp_path: Path) -> None:
+    file = tmp_path / "rounds.json"
+
+    told = bench("rounds", "--seconds", "1", "--runs", "1", "--watches", "300", file=file)
+
+    assert list(told["requests_per_round"]) == ["12", "300"]
+    assert all(count >= 12 for count in told["requests_per_round"].values())
+    assert all(rate > 0 for rate in told["requests_per_minute"].values())
+    assert 0 < told["scheduler_idle_tick_cpu_s"] < told["scheduler_round_cpu_s"]
+    assert told["database_mib"] > 0
+    assert drawn(file)
