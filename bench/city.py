@@ -6,7 +6,7 @@ Started as python -m bench.city SETTINGS, the settings being those of rehearsal.
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,13 +79,22 @@ class Truth(Bystander):
 
     async def release(self, slots: Sequence[Slot]) -> int:
         """Put these on offer, all in one moment; how many could be."""
-        order = {"add": [{"office": slot.office_id, "time": slot.unix} for slot in slots]}
+        order = [{"office": slot.office_id, "time": slot.unix} for slot in slots]
+        return int((await self._order("slots", add=order))["added"])
+
+    async def add_mood(self, mood: str) -> None:
+        await self._order("mood", add=[mood])
+
+    async def advance(self, span: timedelta) -> None:
+        """Move the City's clock on."""
+        await self._order("clock", advance=span.total_seconds())
+
+    async def _order(self, what: str, **order: Any) -> Any:
         try:
             async with httpx.AsyncClient(base_url=self.url, trust_env=False) as http:
-                answer = await http.post("/rehearsal/slots", json=order)
-                return int(answer.raise_for_status().json()["added"])
+                return (await http.post(f"/rehearsal/{what}", json=order)).raise_for_status().json()
         except httpx.HTTPError as error:
-            raise SiteUnreachable(f"The practice city took no slots ({type(error).__name__}).") from None
+            raise SiteUnreachable(f"The practice city took no order of {what} ({type(error).__name__}).") from None
 
 
 def role(settings: CitySettings, logs: Path) -> Role:

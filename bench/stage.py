@@ -29,6 +29,7 @@ PAUSE: Final = 1.0  # seconds before a killed role is started again, as mta up d
 STARTS_WITHIN: Final = 60.0
 NO_LIMIT: Final = 1_000_000
 MOST_WATCHES: Final = 20_000
+ENDLESS: Final = "P1D"  # a round without a silence, where the City has no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,8 @@ def own_values(scenery: Scenery, site_url: str) -> dict[str, str]:
         "captcha": "browser",
         "timing": scenery.timing,
         "look_interval": scenery.look_every,
+        **({"look_window": ENDLESS} if scenery.rate_limit == NO_LIMIT else {}),
+        "quiet_hours": "",
         "max_pages": str(scenery.pages),
         "watches": str(MOST_WATCHES),
         "lane": "main",

@@ -13,6 +13,8 @@ app = typer.Typer(help="Measure MTA against the practice city.", no_args_is_help
 app.command("looks")(bench_costs.looks)
 app.command("hold")(bench_costs.hold)
 app.command("rounds")(bench_costs.rounds)
+app.command("rush")(bench_costs.rush)
+app.command("soak")(bench_costs.soak)
 
 
 @app.command()

@@ -24,19 +24,19 @@ async def nothing() -> None:
 
 
 async def serve(look: Look) -> None:
-    lines = await _input()
+    lines = await spoken()
 
     async def stand() -> None:
-        _say(standing=True)
+        say(standing=True)
         await lines.readline()
 
-    _say(ready=True)
+    say(ready=True)
     while words := (await lines.readline()).decode().split():
         if words[0] == "stand":
             await look(stand)
-            _say(stood=True)
+            say(stood=True)
         else:
-            _say(**await _batch(look, least=int(words[1]), seconds=float(words[2])))
+            say(**await _batch(look, least=int(words[1]), seconds=float(words[2])))
 
 
 def check(answers: Sequence[str], moments: Sequence[int]) -> None:
@@ -53,12 +53,14 @@ async def _batch(look: Look, *, least: int, seconds: float) -> dict[str, Any]:
     return {"looks": done, "seconds": time.monotonic() - began}
 
 
-async def _input() -> asyncio.StreamReader:
+async def spoken() -> asyncio.StreamReader:
+    """What the meter's side says, line by line."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     return reader
 
 
-def _say(**facts: Any) -> None:
+def say(**facts: Any) -> None:
+    """Answer with one line."""
     sys.stdout.write(json.dumps(facts) + "\n")
     sys.stdout.flush()

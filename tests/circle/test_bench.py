@@ -67,14 +67,38 @@ def test_the_wait_for_a_hold_is_measured_at_both_paces(tmp_path: Path) -> None:
     assert drawn(file)
 
 
-def test_requests_to_the_city_are_counted_for_few_and_for_more_watches(tmp_path: Path) -> None:
+def test_requests_to_the_city_are_counted_and_a_scheduler_round(tmp_path: Path) -> None:
     file = tmp_path / "rounds.json"
 
-    told = bench("rounds", "--seconds", "1", "--runs", "1", "--watches", "300", file=file)
+    told = bench("rounds", "--seconds", "1", "--runs", "1", "--watches", "12", file=file)
 
-    assert list(told["requests_per_round"]) == ["12", "300"]
+    assert list(told["requests_per_round"]) == ["12"]
     assert all(count >= 12 for count in told["requests_per_round"].values())
     assert all(rate > 0 for rate in told["requests_per_minute"].values())
     assert 0 < told["scheduler_idle_tick_cpu_s"] < told["scheduler_round_cpu_s"]
     assert told["database_mib"] > 0
+    assert drawn(file)
+
+
+def test_a_rush_counts_every_slot_once(tmp_path: Path) -> None:
+    file = tmp_path / "rush.json"
+    words = ("--people", "8", "--slots", "3", "--rivals", "1", "--workers", "1", "--runs", "1")
+
+    told = bench("rush", *words, file=file)
+
+    assert told["mta"] + told["poller"] + told["rivals"] + told["left"] == told["slots"] == 3
+    assert told["mta"] > 0
+    assert drawn(file)
+
+
+def test_a_short_soak_counts_pages_and_refusals(tmp_path: Path) -> None:
+    file = tmp_path / "soak.json"
+
+    told = bench("soak", "--looks", "4", file=file)
+
+    assert told["open_pages"] == [told["targets"]] == [20]
+    assert (told["leaked_pages"], told["throttled"]) == (0, 0)
+    assert told["silences"][0] > 0  # twenty cold pages are more than one round of the City's budget
+    assert [looks for looks, _ in told["curves"][0]] == [0, 1, 2, 3, 4]
+    assert set(told["answers"][0]) <= {"free", "none"}
     assert drawn(file)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from console import drawing
 from console.drawing import COLOURS
 
-GREEN, YELLOW, BLUE, RED, VIOLET, GREY = COLOURS
+GREEN, YELLOW, BLUE, RED, _, GREY = COLOURS
+PARTIES: Final = {"mta": ("MTA", GREEN), "poller": ("poller", RED), "rivals": ("rivals", GREY)}
 
 
 @contextmanager
@@ -92,6 +93,56 @@ def rounds(told: dict[str, Any], path: Path) -> None:
         scheduler.set_xlabel(f"run; {told['watches']:,} watches on {told['many_targets']} targets, all of them due")
         scheduler.set_ylabel("seconds of processor time")
         scheduler.legend(loc="lower right")
+
+
+def rush(told: dict[str, Any], path: Path) -> None:
+    """Who got how many, and how it came about: a line for each run."""
+    limit = f"{told['rate_limit']} requests an address" if told["rate_limit"] else "no limit"
+    what = f"{told['slots']} slots at once for {told['people']} people"
+    others = f"rivals take {told['rivals_per_minute']:g} a minute, a poller comes once a minute"
+    how = f"median of {told['runs']} runs, each a dot and a line; {told['workers']} workers, {limit}"
+    title = f"{what}; {others}\n{how}; {told['page']} page, {told['dialect'].upper()}"
+    with paper(path, across=2, title=title) as [bars, lines]:
+        _shares(bars, told)
+        for number, curve in enumerate(told["curves"]):
+            for place, (name, colour) in enumerate(PARTIES.values(), start=1):
+                taken = [point[place] for point in curve]
+                lines.plot([point[0] for point in curve], taken, color=colour, label=None if number else name)
+        lines.set_xlim(left=0)
+        lines.set_ylim(bottom=0)
+        lines.set_xlabel("seconds since the release")
+        lines.yaxis.get_major_locator().set_params(integer=True)
+        lines.legend(loc="upper left")
+
+
+def soak(told: dict[str, Any], path: Path) -> None:
+    """Memory over the looks, a line for each run."""
+    title = (
+        f"A worker with {told['targets']} warm pages over {told['looks']:,} looks:"
+        f" {told['leaked_pages']} pages leaked, {told['throttled']} requests refused as too many"
+        f"\n{told['page']} page, {told['dialect'].upper()}"
+    )
+    with paper(path, height=4.5, title=title) as [axes]:
+        for number, curve in enumerate(told["curves"]):
+            looks, memory = [point[0] for point in curve], [point[1] for point in curve]
+            axes.plot(looks, memory, color=GREEN, marker="o", markersize=4, label=None if number else "worker (PSS)")
+        axes.axhline(told["goal_mib"], color=RED, linestyle="--", label="goal")
+        axes.set_ylim(0, max(told["peak_mib"], told["goal_mib"]) * 1.15)
+        axes.set_xlabel("looks since every page was opened")
+        axes.set_ylabel("MiB of worker, driver and browser")
+        axes.legend(loc="lower right")
+
+
+def _shares(axes: Any, told: dict[str, Any]) -> None:
+    names, colours = zip(*PARTIES.values(), strict=True)
+    bars = axes.bar(names, [told[party] for party in PARTIES], color=colours, alpha=0.8, width=0.6)
+    for place, party in enumerate(PARTIES):
+        dots = [one[party] for one in told["each_run"]]
+        axes.scatter([place] * len(dots), dots, color="black", s=12, zorder=3)
+    axes.bar_label(bars, label_type="center", color="white", fontweight="bold")
+    axes.set_ylim(0, told["slots"])
+    axes.set_ylabel("slots got")
+    axes.yaxis.get_major_locator().set_params(integer=True)
 
 
 def _pace(told: dict[str, Any], pace: str) -> str:
