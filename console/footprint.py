@@ -28,6 +28,7 @@ WORDS = {
     Purpose.CANCEL: "cancelling",
     Purpose.CATALOG: "catalogue",
     Purpose.CHECK: "checks",
+    Purpose.WORK: "work",
 }
 COUNTED = (
     "Counted are calls of the City's API, as its own limit counts them; pages, scripts and pictures are not, on"
@@ -54,6 +55,14 @@ class Today:
     @property
     def requests(self) -> int:
         return self.by_purpose.total()
+
+    @property
+    def cpu_ms(self) -> int:
+        return sum(one.cpu_ms for one in self.asked)
+
+    @property
+    def looks(self) -> int:
+        return sum(one.looks for one in self.targets)
 
     @property
     def people(self) -> int:
@@ -107,6 +116,7 @@ def _show(today: Today) -> None:
             "today (Munich)": _day(today.day),
             "requests to the City": f"{today.requests}{_split(today)}",
             "received": f"{received / KILOBYTE:.0f} kB" if received else "",
+            "processor time": _processor(today),
             "people served": today.people,
             "requests per person": f"{today.requests / today.people:.1f}" if today.people else "",
             "by hand": _assumed(today),
@@ -118,6 +128,13 @@ def _show(today: Today) -> None:
     printing.say(COUNTED)
 
 
+def _processor(today: Today) -> str:
+    if not today.cpu_ms:
+        return ""
+    share = f", {today.cpu_ms / today.looks:.0f} ms for each look" if today.looks else ""
+    return f"{today.cpu_ms / 1000:.0f} s of the workers and their browsers, bookings and waiting included{share}"
+
+
 def _facts(today: Today) -> dict[str, Any]:
     habit = today.habit
     return {
@@ -125,6 +142,7 @@ def _facts(today: Today) -> dict[str, Any]:
         "until": today.day.end,
         "requests": today.requests,
         "received": sum(one.received for one in today.asked),
+        "cpu_ms": today.cpu_ms,
         "by_purpose": {str(purpose): today.by_purpose[purpose] for purpose in Purpose},
         "by_hour": [
             {"hour": one.hour, "purpose": str(one.purpose), "requests": one.requests, "received": one.received}

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     CANCEL = "cancel"
     CATALOG = "catalog"
     CHECK = "check"
+    WORK = "work"  # no request: the processor time of a worker with its browser, whatever it did meanwhile
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,14 @@ from models.row import Row
 
 
 class Footprint(Row, table=True):
-    """`hour` is its beginning in UTC; `received` the bytes of the answers' bodies, unpacked."""
+    """`hour` is its beginning in UTC; `received` the bytes of the answers' bodies, unpacked.
+
+    `cpu_ms` are milliseconds of processor time; it is known of purpose `work` alone.
+    """
 
     hour: datetime = Field(primary_key=True)
     lane: str = Field(primary_key=True)
     purpose: Purpose = Field(primary_key=True, sa_type=word(Purpose))
     requests: int = 0
     received: int = Field(default=0, sa_type=BigInteger)
+    cpu_ms: int = Field(default=0, sa_type=BigInteger)

@@ -24,12 +24,13 @@ _ENDED = tuple(f"watch.{state}" for state in WatchState if state is not WatchSta
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Requests of an hour for one purpose, and the bytes that came of them."""
+    """Requests of an hour for one purpose, the bytes that came of them, and milliseconds of processor time."""
 
     hour: datetime
     purpose: Purpose
     requests: int
     received: int
+    cpu_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,27 @@ class LookedAt:
     requests: int
 
 
-def add(session: Session, *, lane: str, purpose: Purpose, requests: int, received: int = 0, now: datetime) -> None:
+def add(
+    session: Session,
+    *,
+    lane: str,
+    purpose: Purpose,
+    requests: int = 0,
+    received: int = 0,
+    cpu_ms: int = 0,
+    now: datetime,
+) -> None:
     """Count what was just asked. Workers that count at once wait for each other for the length of a transaction."""
-    if not requests:
+    if not requests and not cpu_ms:
         return
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     hour = now.replace(minute=0, second=0, microsecond=0)
-    counted = insert(Footprint).values(hour=hour, lane=lane, purpose=purpose, requests=requests, received=received)
+    counts = {"requests": requests, "received": received, "cpu_ms": cpu_ms}
+    counted = insert(Footprint).values(hour=hour, lane=lane, purpose=purpose, **counts)
     more = {
         "requests": col(Footprint.requests) + counted.excluded.requests,
         "received": col(Footprint.received) + counted.excluded.received,
+        "cpu_ms": col(Footprint.cpu_ms) + counted.excluded.cpu_ms,
     }
     session.exec(counted.on_conflict_do_update(index_elements=["hour", "lane", "purpose"], set_=more))
 
@@ -61,9 +73,12 @@ def of(session: Session, span: Span) -> Sequence[Asked]:
     """By hour and purpose, on all lanes; the hours that begin in the span."""
     in_span = (col(Footprint.hour) >= span.start) & (col(Footprint.hour) <= span.end)
     by = (col(Footprint.hour), col(Footprint.purpose))
-    sums = (func.sum(Footprint.requests), func.sum(Footprint.received))
+    sums = (func.sum(Footprint.requests), func.sum(Footprint.received), func.sum(Footprint.cpu_ms))
     rows = session.execute(select(*by, *sums).where(in_span).group_by(*by).order_by(*by))
-    return [Asked(hour, purpose, int(requests), int(received)) for hour, purpose, requests, received in rows]
+    return [
+        Asked(hour, purpose, int(requests), int(received), int(cpu_ms))
+        for hour, purpose, requests, received, cpu_ms in rows
+    ]
 
 
 def by_target(session: Session, span: Span) -> Sequence[LookedAt]:

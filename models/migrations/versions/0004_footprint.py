@@ -9,7 +9,7 @@ down_revision = "0003"
 
 def upgrade() -> None:
     purpose = sa.Enum(
-        *("look", "book", "confirm", "read", "cancel", "catalog", "check"),
+        *("look", "book", "confirm", "read", "cancel", "catalog", "check", "work"),
         name="purpose",
         native_enum=False,
         create_constraint=True,
@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("purpose", purpose, primary_key=True),
         sa.Column("requests", sa.Integer, nullable=False),
         sa.Column("received", sa.BigInteger, nullable=False),
+        sa.Column("cpu_ms", sa.BigInteger, nullable=False),
     )
 
 
