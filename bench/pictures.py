@@ -139,7 +139,9 @@ def _shares(axes: Any, told: dict[str, Any]) -> None:
     for place, party in enumerate(PARTIES):
         dots = [one[party] for one in told["each_run"]]
         axes.scatter([place] * len(dots), dots, color="black", s=12, zorder=3)
-    axes.bar_label(bars, label_type="center", color="white", fontweight="bold")
+    axes.bar_label(
+        bars, fmt=lambda got: f"{got:g}" if got else "", label_type="center", color="white", fontweight="bold"
+    )
     axes.set_ylim(0, told["slots"])
     axes.set_ylabel("slots got")
     axes.yaxis.get_major_locator().set_params(integer=True)

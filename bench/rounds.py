@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -154,19 +155,15 @@ async def _crowds(scenery: Scenery, plan: Plan, heard: Heard) -> AsyncIterator[A
 
 async def _fill(stage: Stage, *, count: int, first: int) -> None:
     """In several transactions, since the worker wants to write meanwhile."""
+    everywhere = targets_of_the_city(TARGETS)
+
+    def some(session: Session, start: int) -> None:
+        several = min(TOGETHER, first + count - start)
+        now, rules = utc_now(), WishRules()
+        settle(session, stage.kept.keyring, everywhere, count=several, rules=rules, now=now, first=start)
+
     for start in range(first, first + count, TOGETHER):
-        some = min(TOGETHER, first + count - start)
-        await stage.kept.database.act(
-            lambda session, start=start, some=some: settle(
-                session,
-                stage.kept.keyring,
-                targets_of_the_city(TARGETS),
-                count=some,
-                rules=WishRules(),
-                now=utc_now(),
-                first=start,
-            )
-        )
+        await stage.kept.database.act(partial(some, start=start))
 
 
 async def _counted(stage: Stage, watches: int, *, seconds: float) -> Asked:
@@ -211,9 +208,14 @@ async def _schedule(folder: Path, plan: Plan) -> Scheduled:
             rounds.append(await _cost(lambda: _round(database, sending, ids)))
             idle.append(await _cost(lambda: _tick(database, sending)))
             minutes.append(await _cost(lambda: _minute(database, sending)))
-            await database.act(lambda session: [targets.release_lease(session, one, owner=OWNER) for one in ids])
+            await database.act(partial(_all_due, ids=ids))
     database.close()  # the write-ahead log goes into the file
     return Scheduled(tuple(rounds), tuple(idle), tuple(minutes), file.stat().st_size)
+
+
+def _all_due(session: Session, ids: Sequence[int]) -> None:
+    for target_id in ids:
+        targets.release_lease(session, target_id, owner=OWNER)
 
 
 async def _round(database: Database, sending: Queue, ids: Sequence[int]) -> None:
