@@ -1,7 +1,7 @@
 """Many made-up people who wait, written at once: rows as those of mta watch add, without the checks of a wish."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
@@ -60,24 +60,9 @@ def settle(
     numbers = range(first, first + count)
     chosen = [wanted[number % len(wanted)] for number in numbers]
     ids = {one: targets.join(session, one.services, captcha=False).id for one in dict.fromkeys(chosen)}
-    persons = [_person(keyring, number, now=now) for number in numbers]
-    session.add_all(persons)
-    session.flush()
-    agreed = [Mandate(person_id=person.id, what=MANDATE, given_at=now) for person in persons]
-    session.add_all(agreed)
-    session.flush()
+    mandates = _agreed(session, keyring, numbers, now=now)
     opened = [
-        Watch(
-            person_id=mandate.person_id,
-            mandate_id=mandate.id,
-            target_id=ids[one],
-            services=one.services,
-            office_ids=tuple(sorted(one.office_ids)),
-            rules=rules,
-            mode=Mode.AUTO,
-            since=now,
-        )
-        for mandate, one in zip(agreed, chosen, strict=True)
+        _watch(mandate, one, ids[one], rules=rules, now=now) for mandate, one in zip(mandates, chosen, strict=True)
     ]
     session.add_all(opened)
     session.flush()
@@ -86,6 +71,30 @@ def settle(
     for one in ids:
         targets.reform(session, one.services, now=now)
     return list(ids.values())
+
+
+def _agreed(session: Session, keyring: Keyring, numbers: Iterable[int], *, now: datetime) -> list[Mandate]:
+    """The mandates of so many new persons."""
+    persons = [_person(keyring, number, now=now) for number in numbers]
+    session.add_all(persons)
+    session.flush()
+    agreed = [Mandate(person_id=person.id, what=MANDATE, given_at=now) for person in persons]
+    session.add_all(agreed)
+    session.flush()
+    return agreed
+
+
+def _watch(mandate: Mandate, wanted: Target, target_id: int, *, rules: WishRules, now: datetime) -> Watch:
+    return Watch(
+        person_id=mandate.person_id,
+        mandate_id=mandate.id,
+        target_id=target_id,
+        services=wanted.services,
+        office_ids=tuple(sorted(wanted.office_ids)),
+        rules=rules,
+        mode=Mode.AUTO,
+        since=now,
+    )
 
 
 def _person(keyring: Keyring, number: int, *, now: datetime) -> Person:
