@@ -10,8 +10,6 @@ from itertools import product
 from statistics import median
 from typing import Any, Final
 
-from sqlmodel import Session
-
 from bench import crowd
 from bench.cast import Cast, Wanted
 from bench.city import STANDING, CityAppointment
@@ -19,9 +17,7 @@ from bench.poller import EVERY as POLLS_EVERY
 from bench.poller import MAIL, Poller
 from bench.population import target
 from bench.stage import NO_LIMIT, Scenery, Stage, staged
-from core.bookings import UNSETTLED, BookingState
 from core.slots import BERLIN, Slot, utc_now
-from models import bookings
 
 SERVICE, OFFICE = "1064305", 102101  # Fahrzeug abmelden: without the captcha box, which stops a poller for good
 DAYS: Final = 6  # of the office's seven
@@ -31,7 +27,7 @@ EVERY: Final = 0.5  # seconds
 LOOK_EVERY: Final = "PT5S"
 PATIENCE: Final = 240.0  # seconds from the release
 
-UNDECIDED: Final = UNSETTLED - {BookingState.PRECONFIRMED}
+HELD: Final = "reserved"  # the City's word for a slot that may still come back
 
 Heard = Callable[[str], None]
 
@@ -137,16 +133,13 @@ async def _until_all_taken(stage: Stage, lives: Sequence[asyncio.Task[None]]) ->
         for life in lives:
             if life.done():
                 life.result()
+        free = await stage.truth.free_slots([OFFICE])  # before the appointments: what is taken next is one of them
         city, snatched = await stage.truth.appointments(), await stage.truth.snatched()
         curve.append((passed, *got(city), snatched))
-        if not await stage.truth.free_slots([OFFICE]) and not await stage.kept.database.read(_under_way):
+        if not free and not any(one.status == HELD for one in city):
             break
         await asyncio.sleep(EVERY)
     return curve
-
-
-def _under_way(session: Session) -> int:
-    return sum(one.state in UNDECIDED for one in bookings.list(session))
 
 
 def got(city: Sequence[CityAppointment]) -> tuple[int, int]:
