@@ -33,13 +33,14 @@ USUAL = 30  # requests of a look, where the lane has them: the page, and the tim
 class Wanted:
     """A target with the rules of those who wait on it, and how many targets (`among`) anybody waits for.
 
-    `cadence` is when new slots are expected for it.
+    `cadence` is when new slots are expected for it; a `newcomer` is somebody who waits since its last look.
     """
 
     target: Target
     rules: tuple[WishRules, ...]
     among: int = 1
     cadence: Cadence = Cadence()  # noqa: RUF009  # frozen
+    newcomer: bool = False
 
     def takes_day(self, day: date) -> bool:
         return any(one.takes_day(day) for one in self.rules)
@@ -98,7 +99,7 @@ async def _granted(runtime: Runtime, lease: Lease, wanted: Wanted, asked: Asked)
     least = LEAST_WARM if runtime.portal.is_warm(lease, wanted.target.core) else LEAST
     share, dense = max(least, _share(runtime, wanted)), wanted.cadence.dense_at(utc_now())
     try:
-        granted = await runtime.pacer.look(wanted=share, least=least, dense=dense)
+        granted = await runtime.pacer.look(wanted=share, least=least, urgent=wanted.newcomer, dense=dense)
     except Wait as wait:
         return wait
     try:
@@ -146,8 +147,13 @@ def _wanted(session: Session, target_id: int, *, lane: str, site_url: str, run: 
         targets.release_lease(session, target_id, owner=run)  # whoever comes next must not wait for it
         return None
     target, rules = targets.get(session, target_id), tuple(watch.rules for watch in waiting)
-    cadence = expecting.cadence(session, target, site_url=site_url, now=utc_now())
-    return Wanted(target, rules, among=max(1, targets.waited_for(session)), cadence=cadence)
+    return Wanted(
+        target,
+        rules,
+        among=max(1, targets.waited_for(session)),
+        cadence=expecting.cadence(session, target, site_url=site_url, now=utc_now()),
+        newcomer=target.last_look_at is None or any(watch.since > target.last_look_at for watch in waiting),
+    )
 
 
 def _let_go(session: Session, target_id: int, *, lane: str, run: str) -> None:
