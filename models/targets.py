@@ -115,6 +115,12 @@ def release_lease(session: Session, target_id: int, *, owner: str) -> None:
     session.exec(update(Target).where(own).values(lease_until=None, leased_by=""))
 
 
+def overlooked(session: Session, *, due_before: datetime) -> Sequence[Target]:
+    """Those that have been due since before then without a look, and are not known to be blind."""
+    late = (col(Target.next_look_at) <= due_before) & col(Target.blind_since).is_(None)
+    return session.scalars(select(Target).where(late).order_by(col(Target.id))).all()
+
+
 def waited_for(session: Session) -> int:
     """How many targets anybody waits for."""
     return session.scalars(select(func.count()).where(col(Target.next_look_at).is_not(None))).one()

@@ -143,6 +143,11 @@ class Pacer:
     def _key(self) -> str:
         return f"mta:lane:{self.lane}"
 
+    def quiet_lately(self, *, within: timedelta) -> bool:
+        """Whether these are the lane's quiet hours, or were so short a time ago."""
+        hours, now = self.quiet_hours, self.clock()
+        return hours is not None and bool(hours.left(now) or hours.left(now - within))
+
     def _quiet_for(self) -> timedelta:
         return self.quiet_hours.left(self.clock()) if self.quiet_hours else timedelta()
 

@@ -17,7 +17,7 @@ from core.slots import utc_now
 from models import events, lanes, notices, targets, watches
 from models.database import Database
 from models.notices import Draft
-from workers import daily, expecting, forgetting, guard
+from workers import daily, expecting, forgetting, guard, sight
 from workers.pacer import Pacer
 from workers.queue import LOOK_CLAIM, Queue, QueueUnreachable
 
@@ -64,6 +64,8 @@ async def run(
                 reconciled = _NEVER  # what was sent meanwhile is lost
             if now() - reconciled >= rhythm.reconcile:
                 await mind(database, now=now())
+                if not pacer.quiet_lately(within=sight.UNSEEN_AFTER):
+                    await alarm(database, lane=lane, now=now())
                 cadence = await database.read(cadence_of)
                 queue.reconcile()
                 reconciled = now()
@@ -109,6 +111,12 @@ async def mind(database: Database, *, now: datetime) -> None:
     await database.act(lambda session: end_overdue(session, now=now))
     await database.act(lambda session: guard.remind(session, now=now))
     await daily.tell(database, now=now)
+
+
+async def alarm(database: Database, *, lane: str, now: datetime) -> None:
+    """Tell people and operator what has not been looked at for too long."""
+    for one in await database.act(lambda session: sight.overlooked(session, lane=lane, now=now)):
+        sight.report(one)
 
 
 def end_overdue(session: Session, *, now: datetime) -> None:

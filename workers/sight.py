@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlmodel import Session
 
 from core.looks import Answer, Look
-from models import events, notices, watches
+from models import events, notices, targets, watches
+from models.lane import Lane
 from models.notices import Draft
 from models.target import Target
 
 BLIND_AFTER = 3  # looks in a row without an answer that can be believed
+UNSEEN_AFTER = timedelta(minutes=15)  # due for so long and never looked at: longer than a round of 300 targets takes
 
 log = structlog.get_logger()
 
@@ -62,11 +64,38 @@ def follow(session: Session, target: Target, look: Look, *, before: Blindness | 
     return None
 
 
+def overlooked(session: Session, *, lane: str, now: datetime) -> list[Alarm]:
+    """Tell those whose targets nobody looks at any more: the lane rests or is paused, or no worker is there to look."""
+    closed = session.get(Lane, lane)
+    why = "paused" if closed and closed.paused else (closed and closed.trouble) or "unlooked"
+    return [
+        _tell_overlooked(session, target, why, now=now)
+        for target in targets.overlooked(session, due_before=now - UNSEEN_AFTER)
+    ]
+
+
 def report(alarm: Alarm | None) -> None:
     """To the operator, after the commit: a transaction may be tried twice."""
     if alarm is not None:
         tell = log.warning if alarm.kind == "look.blind" else log.info
         tell(alarm.kind, target_id=alarm.target_id, **alarm.fields)
+
+
+def _tell_overlooked(session: Session, target: Target, why: str, *, now: datetime) -> Alarm:
+    target.blind_since = since = target.last_good_at or target.next_look_at or now
+    drafts = [
+        Draft(
+            person_id=person_id,
+            watch_id=watch_id,
+            kind="look.blind",
+            facts={"answer": why, "since": since.isoformat()},
+            dedupe=f"look.blind:{watch_id}:{int(since.timestamp())}:unlooked",
+        )
+        for watch_id, person_id in watches.waiting(session, target.id)
+    ]
+    notices.write_all(session, drafts, now=now)
+    fields = {"answer": why, "since": since.isoformat(), "looks": 0, "detail": "", "told": len(drafts)}
+    return _noted(session, Alarm("look.blind", target.id, fields), now=now)
 
 
 def _tell_blindness(

@@ -1,6 +1,7 @@
 """Who is told that MTA is blind, and that it sees again; and what it does not believe. Rows alone, no browser."""
 
 import random
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +16,7 @@ from core.bookings import BookingState
 from core.looks import Answer, Look
 from core.services import ServiceCount
 from core.slots import Slot
-from models import bookings, looks, notices, slots_seen, targets, watches
+from models import bookings, lanes, looks, notices, slots_seen, targets, watches
 from models.database import Database
 from models.event import Event
 from models.watch import Watch
@@ -66,6 +67,10 @@ def happened(database: Database, kind: str) -> list[dict[str, Any]]:
         return [
             one.fields for one in session.exec(select(Event).where(col(Event.kind) == kind).order_by(col(Event.id)))
         ]
+
+
+def locked_out(session: Session) -> None:
+    lanes.answered(session, "main", Answer.BLOCKED, asked_at=NOW, now=NOW, rng=random.Random(1))
 
 
 def come_to_nothing(database: Database) -> None:
@@ -229,3 +234,28 @@ def test_what_our_own_bookings_took_is_not_missed(database: Database) -> None:
     made = look(database, watch, Answer.FREE, *MANY, minutes=0)
     assert len(made.booking_ids) == len(MANY)
     assert not look(database, watch, Answer.NONE, minutes=1).doubted
+
+
+@pytest.mark.parametrize(
+    ("close", "why"),
+    [
+        pytest.param(lambda _: None, "unlooked", id="no-worker"),
+        pytest.param(lambda session: lanes.pause(session, "main"), "paused", id="paused"),
+        pytest.param(locked_out, "blocked", id="locked-out"),
+    ],
+)
+def test_who_is_not_looked_for_at_all_is_told_once_and_told_again_of_the_first_sight(
+    database: Database, close: Callable[[Session], object], why: str
+) -> None:
+    watch = database.transact(watch_of)
+    look(database, watch, Answer.NONE, minutes=0)
+    database.transact(close)
+
+    def alarms(minutes: float) -> int:
+        return len(database.transact(lambda session: sight.overlooked(session, lane="main", now=at(minutes))))
+
+    sounded = [alarms(minutes) for minutes in (10, 17, 18, 40)]
+    assert sounded == [0, 1, 0, 0]
+    assert facts(database, watch) == {"answer": why, "since": at(0).isoformat()}
+    look(database, watch, Answer.NONE, minutes=41)
+    assert told(database, watch) == ["look.blind", "look.sees_again"]
