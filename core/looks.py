@@ -93,6 +93,7 @@ class Look:
     `unread_days` the days whose times were not asked (the request budget, or no watch could take them).
     `office_ids` are the offices that were asked, none meaning any, None that they are not known; of days from `beyond`
     on nothing was asked at all.
+    `cut_short` is what the City answered when it would tell no more days of a look that had seen some.
     `requests` counts the calls to the City's API this look caused, `received` the bytes of their answers' bodies;
     `evidence` are files kept on a surprise.
     """
@@ -109,6 +110,7 @@ class Look:
     requests: int = 0
     received: int = 0
     budget: Budget | None = None
+    cut_short: Answer | None = None
     detail: str = ""
     evidence: tuple[str, ...] = field(default=())
 

@@ -1,6 +1,5 @@
 """Slots and the times they are spoken of in. Times are aware UTC inside, Europe/Berlin only at the edges."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -43,7 +42,3 @@ def utc_now() -> datetime:
 
 def in_munich(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, tzinfo=BERLIN).astimezone(UTC)
-
-
-def days_of(slots: Iterable[Slot]) -> list[date]:
-    return sorted({slot.day for slot in slots})

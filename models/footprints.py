@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, or_, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
 
 from core.footprint import Purpose, Waiting
 from core.services import ServiceCount
 from core.sight import Span
+from models.database import insertion
 from models.event import Event
 from models.footprint import Footprint
 from models.look import Look
+from models.look_hours import hour_of
 from models.target import Target
 from models.watch import Watch, WatchState
 
@@ -57,10 +57,8 @@ def add(
     """Count what was just asked. Workers that count at once wait for each other for the length of a transaction."""
     if not requests and not cpu_ms:
         return
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    hour = now.replace(minute=0, second=0, microsecond=0)
     counts = {"requests": requests, "received": received, "cpu_ms": cpu_ms}
-    counted = insert(Footprint).values(hour=hour, lane=lane, purpose=purpose, **counts)
+    counted = insertion(session, Footprint).values(hour=hour_of(now), lane=lane, purpose=purpose, **counts)
     more = {
         "requests": col(Footprint.requests) + counted.excluded.requests,
         "received": col(Footprint.received) + counted.excluded.received,

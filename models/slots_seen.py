@@ -11,6 +11,7 @@ from core.looks import Look, Sight
 from core.slots import Slot
 from core.vigil import Sighting
 from models import look_hours
+from models.booking import Booking
 from models.database import insertion
 from models.slot_seen import SlotSeen
 from models.target import Target
@@ -40,7 +41,8 @@ def record(session: Session, target_id: int, look: Look, *, now: datetime) -> se
     _set(session, still, last_seen_at=now)
     _write(session, target_id, {slot: unseen.get(slot) for slot in fresh_ones}, now=now)
     since = before.at if before else None
-    look_hours.add(session, target_id, at=sight.at, since=since, slots=len(unseen), now=now)
+    appeared = len(unseen) - _given_back(session, unseen)
+    look_hours.add(session, target_id, at=sight.at, since=since, slots=appeared, now=now)
     target.last_sight = sight
     return fresh_ones
 
@@ -104,6 +106,17 @@ def _unseen(
     rows = session.scalars(select(SlotSeen).where(lately)).all()
     found_gone = {row.slot: row.gone_at for row in rows if row.slot in knew and row.last_seen_at >= knew[row.slot]}
     return knew | {slot: gone_at for slot, gone_at in found_gone.items() if gone_at}
+
+
+def _given_back(session: Session, slots: Collection[Slot]) -> int:
+    """How many of these a booking of ours had claimed before: no release of the City's."""
+    if not slots:
+        return 0
+    starts = {slot.starts_at for slot in slots}
+    claimed = session.execute(
+        select(col(Booking.office_id), col(Booking.starts_at)).where(col(Booking.starts_at).in_(starts)).distinct()
+    )
+    return sum(Slot(starts_at=starts_at, office_id=office_id) in slots for office_id, starts_at in claimed)
 
 
 def _write(session: Session, target_id: int, slots: Mapping[Slot, datetime | None], *, now: datetime) -> None:

@@ -89,10 +89,6 @@ def untold(session: Session, *, since: datetime, opened_before: datetime, limit:
     return session.scalars(select(Watch).where(waiting, ~told).order_by(col(Watch.id)).limit(limit)).all()
 
 
-def of_person(session: Session, person_id: int) -> Sequence[Watch]:
-    return session.scalars(select(Watch).where(col(Watch.person_id) == person_id).order_by(col(Watch.id))).all()
-
-
 def claimant(watch: Watch, *, tried: Collection[Slot], before: datetime | None) -> Claimant:
     """The watch as the draw sees it; `before` as in bookings.earlier_than."""
     return Claimant(

@@ -45,6 +45,7 @@ from portal.wire import Meter, Wire
 __all__ = ["Meter", "Portal", "PortalSettings", "SeenCatalog", "any_day"]
 
 DRAWN_WITHIN = timedelta(seconds=2)  # after the City's answer the page shows what it has to say of it
+MOST_TO_OPEN = 7  # requests from nothing to the calendar: catalogue, captcha, days and a day's times
 STALE_AFTER = timedelta(minutes=2)  # a calendar drawn longer ago is opened anew before a slot is taken from it
 log = structlog.get_logger(__name__)
 _LEAVES_THE_PAGE = frozenset({Answer.THROTTLED, Answer.BLOCKED})  # they are about the address
@@ -101,13 +102,14 @@ class Portal:
         visit, stays, meter = self._visit(lease), self.is_warm(lease, target), self.meter(lease)
         started = self._clock()
         kept: list[str] = []
-        found, answer, detail = Findings(), Answer.FAILED, ""
+        found, answer, detail, cut_short = Findings(), Answer.FAILED, "", None
         asking = Asking(takes_day, reserve=self._settings.reserve, most=most, now=started)
         try:
             async with watched(visit, self._evidence, "look", traced=not stays) as kept:
                 found = await self._gathered(visit, target, asking)
             answer = Answer.FREE if found.bookable else Answer.NONE
             detail = f"Not all was read: {found.cut_short}" if found.cut_short else ""
+            cut_short = ANSWERS[type(found.cut_short)] if found.cut_short else None
         except tuple(ANSWERS) as error:
             answer, detail = ANSWERS[type(error)], str(error)
             visit.standing = visit.standing if answer in _LEAVES_THE_PAGE else None
@@ -124,6 +126,7 @@ class Portal:
             requests=meter.requests,
             received=meter.received,
             budget=meter.budget,
+            cut_short=cut_short,
             detail=detail,
             evidence=tuple(kept),
         )
@@ -193,6 +196,14 @@ class Portal:
         standing = self._visit(lease).standing
         return standing is not None and standing.target == target and warm.lasts(standing, now=self._clock())
 
+    async def takes_here(self, lease: Lease, target: Target, slot: Slot) -> bool:
+        """Whether this page can take the slot where it stands, without being opened anew."""
+        visit = self._visit(lease)
+        if visit.standing is None or not self.is_warm(lease, target):
+            return False
+        async with watched(visit, self._evidence, "hold", traced=False):
+            return self._is_fresh(visit.standing) or await redrawing.possible(visit, visit.standing, slot)
+
     def meter(self, lease: Lease) -> Meter:
         """Counts what this page asks of the City from now on."""
         return Meter(self._visit(lease).wire)
@@ -219,8 +230,11 @@ class Portal:
     async def _gathered(self, visit: Visit, target: Target, asking: Asking) -> Findings:
         try:
             if visit.standing is not None and self.is_warm(visit.lease, target):
-                with contextlib.suppress(SessionExpired):  # sooner than its token said
+                try:
                     return await warm.look_again(visit, visit.standing, asking)
+                except SessionExpired:  # sooner than its token said
+                    if asking.most - len(visit.wire.calls) < MOST_TO_OPEN:
+                        raise
             standing = await self._open(visit, target)
             return await gather(visit, standing, dict.fromkeys((standing.days, standing.times)), asking)
         except Refused as error:
@@ -231,11 +245,13 @@ class Portal:
     async def _drawn(self, visit: Visit, target: Target, slot: Slot) -> Standing:
         """The page with a calendar to take the slot from; raises SlotGone if it has nothing to show."""
         standing = visit.standing if self.is_warm(visit.lease, target) else None
+        visit.standing = None
         if standing is not None and not self._is_fresh(standing):
             standing = await redrawing.redraw(visit, standing, slot, clock=self._clock)
         if standing is None:
             standing = await self._open(visit, target)
         if standing.drawn_at is None:
+            visit.standing = standing
             raise SlotGone("The City offers nothing there any more.")
         return standing
 

@@ -19,13 +19,12 @@ from models.target import Target
 from workers import expecting, looking, sight
 from workers.book import book
 from workers.metering import Asked
-from workers.pacer import LEAST, Wait
+from workers.pacer import LEAST, LEAST_WARM, Wait
 from workers.queue import LOOK_CLAIM
 from workers.runtime import Runtime
 
 LIMIT = timedelta(seconds=100)
 BOOKING_LIMIT = timedelta(seconds=150)
-LEAST_WARM = 2  # requests from a page that stands: days and a day's times, or a step back and a month
 USUAL = 30  # requests of a look, where the lane has them: the page, and the times of a month's working days
 
 

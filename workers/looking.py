@@ -65,7 +65,8 @@ def absorb(
     due = now + plausible.AGAIN_AFTER if doubted else cadence.next_look(now, look.answer, pace, rng=rng)
     before = sight.of(target)
     answered = targets.answered(session, target.id, look, next_look_at=due)
-    resting.heard(session, lane, look.answer, target_id=target.id, asked_at=look.started_at, now=now, rng=rng)
+    heard = look.cut_short or look.answer
+    resting.heard(session, lane, heard, target_id=target.id, asked_at=look.started_at, now=now, rng=rng)
     alarm = sight.follow(session, answered, look, before=before, now=now)
     booking_ids: list[int] = []
     if look.sighted:

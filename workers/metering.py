@@ -1,5 +1,6 @@
 """What a job asks of the City: granted by the lane before, counted as it happens, settled and written down after."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -60,6 +61,20 @@ async def errand(runtime: Runtime, *, cost: int, until: datetime | None = None) 
     what is too much, and a refusal costs nobody anything, while a deadline that passes costs the appointment.
     """
     async with settled(runtime, await _granted(runtime, cost=cost, until=until)) as asked:
+        yield asked
+
+
+@asynccontextmanager
+async def patiently(runtime: Runtime, *, cost: int, until: datetime) -> AsyncIterator[Asked]:
+    """As `errand`, for what only this run can do: a silence that ends well before `until` is waited out."""
+    while True:
+        try:
+            granted = await _granted(runtime, cost=cost, until=until)
+        except Wait as wait:
+            await asyncio.sleep(wait.retry_in.total_seconds())
+        else:
+            break
+    async with settled(runtime, granted) as asked:
         yield asked
 
 

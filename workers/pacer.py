@@ -22,8 +22,10 @@ log = structlog.get_logger()
 
 KEPT = timedelta(minutes=10)  # far longer than silence: who finds nothing may begin a round
 LEAST = 8  # requests of the shortest look from a cold page: page, captcha, days, a day's times
-WARM_BOOKING = 6  # from a page at the calendar to preconfirmed
-COLD_BOOKING = 12  # from a page that must be opened first
+LEAST_WARM = 2  # requests from a page that stands: days and a day's times, or a step back and a month
+WARM_BOOKING = 8  # at most, from a page that takes the slot where it stands to preconfirmed
+COLD_BOOKING = 12  # at most, from a page that must be opened first
+FINISHING = 4  # of these after the person's yes: the details and the last click
 LOOK_LASTS = timedelta(seconds=110)  # longer than what asks may take: whoever has not settled by then is dead
 BOOKING_LASTS = timedelta(seconds=160)
 ERRAND_LASTS = timedelta(seconds=100)
@@ -117,7 +119,7 @@ class Pacer:
             if ended := await self._change(change):
                 log.warning("lane.buried", lane=self.lane, grants=ended)
 
-    async def opens_in(self, *, least: int = LEAST) -> timedelta:
+    async def opens_in(self, *, least: int = LEAST_WARM, dense: bool = False) -> timedelta:
         """How long until a look may begin; nothing when it may now. Raises Wait when Redis does not answer."""
         if quiet := self._quiet_for():
             return quiet
@@ -128,6 +130,7 @@ class Pacer:
             reserve=self.reserve,
             lasts=LOOK_LASTS,
             window=self.window,
+            dense=dense,
             now=self.clock(),
         )
         return decision.wait or timedelta()

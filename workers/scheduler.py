@@ -69,7 +69,7 @@ async def run(
                 cadence = await database.read(cadence_of)
                 queue.reconcile()
                 reconciled = now()
-            if not cadence.hush(now()) and not await pacer.opens_in():
+            if not cadence.hush(now()) and not await pacer.opens_in(dense=cadence.dense_at(now())):
                 await send_due(database, queue, lane=lane, owner=owner, rhythm=rhythm, now=now())
             if reads_mailbox:
                 mailed = await send_mailbox(database, queue, mailed=mailed, now=now())

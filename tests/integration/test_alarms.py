@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -71,6 +72,17 @@ def happened(database: Database, kind: str) -> list[dict[str, Any]]:
 
 def locked_out(session: Session) -> None:
     lanes.answered(session, "main", Answer.BLOCKED, asked_at=NOW, now=NOW, rng=random.Random(1))
+
+
+def test_a_look_that_was_cut_short_closes_the_lane_for_what_cut_it_short(database: Database) -> None:
+    watch = database.transact(watch_of)
+    seen = replace(looked(Answer.FREE, slot(), at=NOW), cut_short=Answer.BLOCKED)
+
+    database.transact(lambda session: absorbed(session, watch=watch, look=seen, now=NOW))
+
+    with database.reading() as session:
+        assert not lanes.open_at(session, "main", now=NOW)
+        assert targets.get(session, watch.target_id).last_good_at == seen.finished_at
 
 
 def come_to_nothing(database: Database) -> None:

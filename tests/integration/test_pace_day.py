@@ -23,8 +23,7 @@ from core.slots import BERLIN
 from portal.wire import budget_of
 from rehearsal.limiter import Limiter
 from workers import pacer
-from workers.look import LEAST_WARM
-from workers.pacer import LEAST, LOOK_LASTS, Pacer, Wait
+from workers.pacer import LEAST, LEAST_WARM, LOOK_LASTS, Pacer, Wait
 from workers.queue import LOOK_CLAIM as CLAIM
 from workers.scheduler import Rhythm
 

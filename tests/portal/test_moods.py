@@ -107,6 +107,7 @@ async def test_trouble_with_a_further_day(
     else:
         assert (look.answer, [slot.starts_at for slot in look.slots]) == (Answer.FREE, [moment(1, 9)])
         assert look.detail.startswith("Not all was read")
+        assert look.cut_short is answer
         assert look.unread_days == (in_days(2),)
     check_evidence(look)
 
