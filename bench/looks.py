@@ -28,7 +28,6 @@ SERVICE: Final = 1064305  # Fahrzeug abmelden, at one office and without the cap
 OFFICE: Final = 102101
 ROWS: Final = ("launch", "crawlee", "reload", "mta", "inpage", "http")
 PEER: Final = "crawlee"  # the row whose interpreter is another
-TIMES: Final = 8  # free on one day
 AHEAD: Final = timedelta(days=2)
 AT_LEAST: Final = 1.0  # seconds that a run of a row lasts, so that cheap looks are many
 TAIL: Final = 0.3  # seconds after a run in which what it left to be done is still counted
@@ -45,10 +44,14 @@ class RowEnded(MtaError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`looks` at least in each of the `runs` of each row. `peers` is the interpreter that has Crawlee, if one has."""
+    """`looks` at least in each of the `runs` of each row, while so many `times` are free on one day.
+
+    `peers` is the interpreter that has Crawlee, if one has.
+    """
 
     looks: int
     runs: int
+    times: int
     peers: Path | None
 
 
@@ -81,7 +84,7 @@ class Played:
 async def play(scenery: Scenery, plan: Plan, *, heard: Heard) -> Played:
     began = time.monotonic()
     async with stage.town(scenery) as truth, AsyncExitStack() as stack:
-        order = await _order(scenery, truth)
+        order = await _order(scenery, truth, times=plan.times)
         path = scenery.folder / "order.json"
         path.write_text(json.dumps(asdict(order)), "utf-8")
         names = [name for name in ROWS if name != PEER or plan.peers is not None]
@@ -105,6 +108,7 @@ def told(played: Played, scenery: Scenery, plan: Plan) -> dict[str, Any]:
         "left_out": [name for name in ROWS if name not in rows],
         "runs": plan.runs,
         "looks": plan.looks,
+        "times": plan.times,
         "counted_by": played.counted_by,
         "dialect": scenery.dialect,
         "page": "the City's own" if scenery.frontend else "practice",
@@ -186,22 +190,22 @@ def _rounded(row: dict[str, float]) -> dict[str, float]:
     return {name: round(value, 2) for name, value in row.items()}
 
 
-async def _order(scenery: Scenery, truth: Truth) -> Order:
+async def _order(scenery: Scenery, truth: Truth, *, times: int) -> Order:
     """Put the times on offer, and listen to what the page asks for them."""
-    slots = _offered()
+    slots = _offered(times)
     await truth.release(slots)
     url = links.target_link(truth.url, service_id=SERVICE, office_id=OFFICE)
-    times = tuple(f"{slot.local:%H:%M}" for slot in slots)
+    shown = tuple(f"{slot.local:%H:%M}" for slot in slots)
     own = stage.own_values(scenery, truth.url) | {"timing": ""}
     async with async_playwright() as playwright:
         found = await find_browser(playwright, stage.own_settings(scenery, truth.url)[0].browser_path, "shell")
         browser = str(found.path or "")
-        addresses = await _overheard(playwright, url, browser, times)
+        addresses = await _overheard(playwright, url, browser, shown)
     return Order(
         url=url,
         service=SERVICE,
         office=OFFICE,
-        times=times,
+        times=shown,
         moments=tuple(slot.unix for slot in slots),
         addresses=tuple(addresses),
         browser=browser,
@@ -214,12 +218,12 @@ async def _overheard(playwright: Any, url: str, browser: str, times: Sequence[st
     page = await chromium.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    visitor.check(await visitor.open_calendar(page, url), times)
+    await visitor.open_calendar(page, url, times)
     await chromium.close()
     return list(dict.fromkeys(address for address in asked if AVAILABLE in address))
 
 
-def _offered() -> list[Slot]:
+def _offered(times: int) -> list[Slot]:
     day = (utc_now().astimezone(BERLIN) + AHEAD).date()
     nine = datetime(day.year, day.month, day.day, 9, tzinfo=BERLIN)
-    return [Slot(nine + place * timedelta(minutes=30), OFFICE) for place in range(TIMES)]
+    return [Slot(nine + place * timedelta(minutes=30), OFFICE) for place in range(times)]

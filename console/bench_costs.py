@@ -23,6 +23,7 @@ def looks(
     *,
     looks: Annotated[int, typer.Option(min=1, help="Looks in each run of each row, at least.")] = 10,
     runs: Runs = 5,
+    times: Annotated[int, typer.Option(min=0, max=14, help="Times that are free meanwhile; 0: nothing is.")] = 8,
     dialect: Dialect = "aug",
     frontend: Frontend = None,
     peers: Annotated[Path, typer.Option(help="The Python that has Crawlee: make bench sets it up.")] = PEERS,
@@ -37,7 +38,7 @@ def looks(
         printing.remark(f"There is no {peers}, so the row crawlee is left out. deploy/bench.sh sets it up.")
     with folder() as own:
         scenery = stage.Scenery(own, dialect, frontend, seed, moods=("none",))
-        plan = measured.Plan(looks, runs, peers if peers.exists() else None)
+        plan = measured.Plan(looks, runs, times, peers if peers.exists() else None)
         told = measured.told(asyncio.run(measured.play(scenery, plan, heard=printing.say)), scenery, plan)
     table(told["rows"], ("cpu_ms", "wall_ms", "pss_mib", "requests"))
     report(told, json, hidden=("rows",), draw=pictures.looks)

@@ -40,8 +40,8 @@ async def serve(look: Look) -> None:
 
 
 def check(answers: Sequence[str], moments: Sequence[int]) -> None:
-    """The last answer has the times."""
-    if not all(str(moment) in answers[-1] for moment in moments):
+    """The last answer has the times, if there are any."""
+    if not answers[-1] or not all(str(moment) in answers[-1] for moment in moments):
         raise NotSeen("The City's answer lacks times that are free.")
 
 

@@ -51,7 +51,7 @@ class Looks:
 
     async def _handle(self, context: PlaywrightCrawlingContext) -> None:
         context.page.once("close", lambda _: self._end(None))
-        visitor.check(await visitor.to_calendar(context.page), self._order["times"])
+        await visitor.to_calendar(context.page, self._order["times"])
         await self._meanwhile()
 
     async def _failed(self, _: Any, error: Exception) -> None:

@@ -27,7 +27,7 @@ async def launch(order: dict[str, Any]) -> AsyncIterator[Look]:
         async def look(meanwhile: Meanwhile) -> None:
             browser = await playwright.chromium.launch(**visitor.where(order["browser"]))
             page = await browser.new_page()
-            visitor.check(await visitor.open_calendar(page, order["url"]), order["times"])
+            await visitor.open_calendar(page, order["url"], order["times"])
             await meanwhile()
             await browser.close()
 
@@ -41,7 +41,7 @@ async def reload(order: dict[str, Any]) -> AsyncIterator[Look]:
 
         async def look(meanwhile: Meanwhile) -> None:
             await page.reload()
-            visitor.check(await visitor.to_calendar(page), order["times"])
+            await visitor.to_calendar(page, order["times"])
             await meanwhile()
 
         yield look
@@ -67,7 +67,7 @@ async def _open_page(order: dict[str, Any]) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**visitor.where(order["browser"]))
         page = await browser.new_page()
-        visitor.check(await visitor.open_calendar(page, order["url"]), order["times"])
+        await visitor.open_calendar(page, order["url"], order["times"])
         yield page
         await browser.close()
 

@@ -25,7 +25,7 @@ def scenery(tmp_path: Path) -> Scenery:
 def test_the_ratios_are_those_of_the_medians(scenery: Scenery) -> None:
     runs = played(launch=[900, 700, 800], mta=[12, 10, 90], inpage=[6, 8, 7], http=[1, 1, 1], reload=[200, 210, 220])
 
-    told = looks.told(runs, scenery, Plan(looks=10, runs=3, peers=None))
+    told = looks.told(runs, scenery, Plan(looks=10, runs=3, times=8, peers=None))
 
     assert told["rows"]["launch"]["cpu_ms"] == 800
     assert told["ratio_vs_launch"] == pytest.approx(12 / 800)
@@ -37,7 +37,7 @@ def test_the_ratios_are_those_of_the_medians(scenery: Scenery) -> None:
 def test_a_slow_look_misses_both_goals(scenery: Scenery) -> None:
     runs = played(launch=[800], mta=[20], inpage=[7])
 
-    told = looks.told(runs, scenery, Plan(looks=10, runs=1, peers=None))
+    told = looks.told(runs, scenery, Plan(looks=10, runs=1, times=8, peers=None))
 
     assert [goal.reached for goal in looks.goals(told)] == [False, False]
 
