@@ -1,9 +1,11 @@
 # Two commands do everything on a bare Debian or Ubuntu machine: `make demo` and `make test`.
-# DEMO="--dialect feb" and TESTS="tests/unit -k slot" pass arguments on; MTA_PYTHON names another Python.
+# DEMO="--dialect feb", TESTS="tests/unit -k slot" and BENCH="--dialect feb" pass arguments on; MTA_PYTHON names another
+# Python, BENCH_OUT the folder of the benches' results.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check
+.PHONY: help setup demo up test check bench
 SHELL := /bin/bash
 MTA := .venv/bin/mta
+BENCH_OUT ?= data/bench
 export MTA_PYTHON
 
 help:
@@ -12,6 +14,7 @@ help:
 	@echo "make up      the real thing, settings from .env"
 	@echo "make test    every test, coverage printed"
 	@echo "make check   ruff, mypy, import-linter"
+	@echo "make bench   what MTA costs and how fast it is, as figures and charts in $(BENCH_OUT); a quarter of an hour"
 
 setup:
 	@deploy/setup.sh
@@ -33,3 +36,10 @@ check:
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+bench: setup
+	@deploy/bench.sh || true # without Crawlee its row is left out
+	@for one in looks hold rounds rush soak; do \
+		echo "--- mta bench $$one"; $(MTA) bench $$one $(BENCH) --json $(BENCH_OUT)/$$one.json || exit 1; \
+	done
+	@echo "Figures and charts: $(BENCH_OUT)"

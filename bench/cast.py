@@ -47,12 +47,13 @@ class Extra:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Wanted:
-    """Where and when an extra wants to go, and since when they wait for it."""
+    """What an extra wants, where and when, and since when they wait for it."""
 
     offices: tuple[int, ...]
     days: tuple[date, date]
     since: datetime | None = None
     hours: str = ""
+    service: str = SERVICE
 
 
 class Cast:
@@ -96,7 +97,7 @@ class Cast:
     def _write(self, session: Session, number: int, wanted: Wanted) -> Extra:
         now = utc_now()
         written = Written(
-            services=(SERVICE,),
+            services=(wanted.service,),
             offices=tuple(map(str, wanted.offices)),
             first_name=FIRST_NAMES[number % len(FIRST_NAMES)],
             last_name=LAST_NAMES[number % len(LAST_NAMES)],

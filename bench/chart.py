@@ -1,35 +1,22 @@
 """Where the kills fell and how each round ended, as a picture."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from core.errors import ConfigError
+from console import drawing
+from console.drawing import COLOURS
 
 STATES: Final = ("looking", "wanted", "holding", "held", "detailed", "preconfirmed", "confirmed")
-COLOURS: Final = ("#2a7f62", "#d9a21b", "#4169aa", "#b03a2e", "#7d5ba6", "#666666")
 MARKERS: Final = {"worker": "o", "browser": "s", "scheduler": "^", "redis": "D"}
-
-
-def check() -> None:
-    """Raise ConfigError, before anything was measured, when this machine cannot draw."""
-    if find_spec("matplotlib") is None:
-        raise ConfigError(
-            "The chart needs matplotlib, which is not installed. Install it with: pip install --group bench"
-        )
 
 
 def draw(told: dict[str, Any], path: Path) -> None:
     """Moment of the kill to the right, state of the booking upwards; colour is the end, shape what was killed."""
-    import matplotlib as mpl  # noqa: PLC0415 - only a bench that was asked for a chart needs it
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415
-
     kills = told["kills"]
     ends = sorted({kill["ended"] for kill in kills})
     states = [*STATES, *sorted({kill["state"] for kill in kills} - set(STATES))]
-    figure, axes = plt.subplots(figsize=(11, 5), layout="constrained")
+    figure = drawing.canvas(11, 5)
+    axes = figure.subplots()
     for place, end in enumerate(ends):
         for victim, marker in MARKERS.items():
             some = [kill for kill in kills if (kill["ended"], kill["killed"]) == (end, victim)]
@@ -49,8 +36,7 @@ def draw(told: dict[str, Any], path: Path) -> None:
     axes.set_title(f"{len(kills)} kills -9: {_summary(told)}")
     axes.grid(visible=True, alpha=0.3)
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-    figure.savefig(path, dpi=120)
-    plt.close(figure)
+    drawing.save(figure, path)
 
 
 def _beside(kill: dict[str, Any]) -> float:

@@ -6,7 +6,7 @@ Started as python -m bench.city SETTINGS, the settings being those of rehearsal.
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,21 @@ from rehearsal.settings import CitySettings
 
 STANDING: Final = frozenset({"preconfirmed", "confirmed"})
 LIVE: Final = STANDING | {"reserved"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to the City's API. `at` is when its answer was sent, `offered` how many times to book it listed."""
+
+    at: datetime
+    endpoint: str
+    status: int | None
+    client: str
+    offered: int
+
+    @property
+    def good(self) -> bool:
+        return self.status == httpx.codes.OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ class Truth(Bystander):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self._url = url
+        self.url = url
 
     async def appointments(self) -> list[CityAppointment]:
         return [_appointment(one) for one in await self._ask("/rehearsal/appointments")]
@@ -54,19 +69,32 @@ class Truth(Bystander):
         path = "/rehearsal/slots?" + "&".join(f"office={office_id}" for office_id in office_ids)
         return [Slot.from_unix(one["start"], office_id=one["office"]) for one in await self._ask(path)]
 
+    async def asked(self) -> list[Asked]:
+        """Every request so far, in the order of their answers."""
+        return [_asked(one) for one in await self._ask("/rehearsal/requests")]
+
     async def snatched(self) -> int:
         """How many slots rivals have taken so far."""
         return int((await self._ask("/rehearsal/state"))["snatched"])
 
     async def release(self, slots: Sequence[Slot]) -> int:
         """Put these on offer, all in one moment; how many could be."""
-        order = {"add": [{"office": slot.office_id, "time": slot.unix} for slot in slots]}
+        order = [{"office": slot.office_id, "time": slot.unix} for slot in slots]
+        return int((await self._order("slots", add=order))["added"])
+
+    async def add_mood(self, mood: str) -> None:
+        await self._order("mood", add=[mood])
+
+    async def advance(self, span: timedelta) -> None:
+        """Move the City's clock on."""
+        await self._order("clock", advance=span.total_seconds())
+
+    async def _order(self, what: str, **order: Any) -> Any:
         try:
-            async with httpx.AsyncClient(base_url=self._url, trust_env=False) as http:
-                answer = await http.post("/rehearsal/slots", json=order)
-                return int(answer.raise_for_status().json()["added"])
+            async with httpx.AsyncClient(base_url=self.url, trust_env=False) as http:
+                return (await http.post(f"/rehearsal/{what}", json=order)).raise_for_status().json()
         except httpx.HTTPError as error:
-            raise SiteUnreachable(f"The practice city took no slots ({type(error).__name__}).") from None
+            raise SiteUnreachable(f"The practice city took no order of {what} ({type(error).__name__}).") from None
 
 
 def role(settings: CitySettings, logs: Path) -> Role:
@@ -77,6 +105,16 @@ def role(settings: CitySettings, logs: Path) -> Role:
         output=output,
         ready=lambda: bool(address_in(output)),
         starts_within=60.0,
+    )
+
+
+def _asked(told: dict[str, Any]) -> Asked:
+    return Asked(
+        at=datetime.fromisoformat(told["at"]),
+        endpoint=str(told["endpoint"]),
+        status=told["status"],
+        client=str(told["client"]),
+        offered=int(told["offered"]),
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice, product
@@ -54,8 +55,8 @@ async def play(scenery: Scenery, crowd: Crowd) -> Played:
     rng = random.Random(scenery.seed)
     async with staged(scenery) as stage:
         cast = Cast(stage, seed=scenery.seed, timed=False, every=EVERY)
-        await _gather(cast, crowd, rng)
-        await _until_looked(stage)
+        await gather(cast, [_wish(rng) for _ in range(crowd.people)])
+        await until_looked(stage)
         life = asyncio.create_task(cast.play())
         try:
             released = await stage.truth.release(_slots(crowd, rng))
@@ -94,8 +95,7 @@ def told(played: Played, scenery: Scenery, crowd: Crowd) -> dict[str, Any]:
     }
 
 
-async def _gather(cast: Cast, crowd: Crowd, rng: random.Random) -> None:
-    wishes = [_wish(rng) for _ in range(crowd.people)]
+async def gather(cast: Cast, wishes: Sequence[Wanted]) -> None:
     for first in range(0, len(wishes), TOGETHER):
         await cast.enter(wishes[first : first + TOGETHER])
 
@@ -126,7 +126,7 @@ def _days() -> list[date]:
     return list(islice((day for day in coming if day.weekday() < _SATURDAY), DAYS))
 
 
-async def _until_looked(stage: Stage) -> None:
+async def until_looked(stage: Stage) -> None:
     """A look has seen that nothing is free, so the release comes upon a warm page."""
     async with asyncio.timeout(PATIENCE):
         while True:

@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from functools import reduce
 from itertools import islice
 from operator import or_
-from statistics import median, quantiles
 from typing import Any, Final
 
 from bench import processes, verdict
 from bench.cast import Cast, Extra, Wanted
 from bench.city import CityAppointment
+from bench.figures import spread
 from bench.processes import Victim
 from bench.stage import Scenery, Stage, staged
 from bench.verdict import Findings, RowFacts
@@ -133,13 +133,6 @@ def told(played: Played, scenery: Scenery) -> dict[str, Any]:
         "seed": scenery.seed,
         "kills": [one.told() for one in rounds],
     }
-
-
-def spread(milliseconds: Sequence[float]) -> dict[str, Any]:
-    if not milliseconds:
-        return {"count": 0, "median": None, "p95": None}
-    p95 = quantiles(milliseconds, n=20, method="inclusive")[-1] if len(milliseconds) > 1 else milliseconds[0]
-    return {"count": len(milliseconds), "median": round(median(milliseconds), 1), "p95": round(p95, 1)}
 
 
 async def _rounds(stage: Stage, cast: Cast, plan: Plan, *, seed: int, heard: Heard) -> list[Round]:

@@ -28,11 +28,16 @@ STOPS_WITHIN: Final = 15.0  # seconds
 PAUSE: Final = 1.0  # seconds before a killed role is started again, as mta up does the first time
 STARTS_WITHIN: Final = 60.0
 NO_LIMIT: Final = 1_000_000
+MOST_WATCHES: Final = 20_000
+ENDLESS: Final = "P1D"  # a round without a silence, where the City has no limit
 
 
 @dataclass(frozen=True, slots=True)
 class Scenery:
-    """`database_url` empty: SQLite in `folder`, which must be new. `reservation_minutes` is how long the City holds."""
+    """`database_url` empty: SQLite in `folder`, which must be new. `reservation_minutes` is how long the City holds.
+
+    `rate_limit` is the City's, requests of an address without a silence; usually lifted.
+    """
 
     folder: Path
     dialect: str
@@ -44,6 +49,8 @@ class Scenery:
     reservation_minutes: float = 1.0
     look_every: str = "PT3S"
     pages: int = 4
+    timing: str = "brisk"
+    rate_limit: int = NO_LIMIT
 
     @property
     def logs(self) -> Path:
@@ -56,7 +63,7 @@ class Scenery:
                 "frontend": self.frontend,
                 "seed": self.seed,
                 "moods": self.moods,
-                "rate_limit": NO_LIMIT,
+                "rate_limit": self.rate_limit,
                 "captcha_cost": 1,
                 "reservation_minutes": self.reservation_minutes,
                 "mail_delay": 0.02,
@@ -91,13 +98,23 @@ class Stage:
 
 
 @asynccontextmanager
+async def town(scenery: Scenery) -> AsyncIterator[Truth]:
+    """The City alone, in a process of its own."""
+    async with supervised(heard=_deaf, restarts=False, stops_within=STOPS_WITHIN) as apart:
+        place = city.role(scenery.city(), scenery.logs)
+        await apart.start(place)
+        truth = Truth(address_in(place.output))
+        try:
+            yield truth
+        finally:
+            await truth.close()
+
+
+@asynccontextmanager
 async def staged(scenery: Scenery) -> AsyncIterator[Stage]:
     """Everything started and ready; all of it is a child of this process and ends with the block, the City last."""
-    async with supervised(heard=_deaf, restarts=False, stops_within=STOPS_WITHIN) as apart:
-        town = city.role(scenery.city(), scenery.logs)
-        await apart.start(town)
-        own, environment = _own_settings(scenery, address_in(town.output))
-        truth = Truth(own.site_url)
+    async with town(scenery) as truth:
+        own, environment = own_settings(scenery, truth.url)
         crew = Crew(_members(scenery, environment))
         with store.opened(own) as kept:
             await kept.database.read(_refuse_used)
@@ -107,35 +124,40 @@ async def staged(scenery: Scenery) -> AsyncIterator[Stage]:
                 catalog, _ = await asyncio.gather(
                     one_look.catalog_of(kept, own, refresh=True), _start(supervisor, others)
                 )
-                try:
-                    yield Stage(own, kept, truth, crew, catalog)
-                finally:
-                    await truth.close()
+                yield Stage(own, kept, truth, crew, catalog)
 
 
 async def _start(supervisor: Supervisor, members: Sequence[Role]) -> None:
     await asyncio.gather(*(supervisor.start(member) for member in members))
 
 
-def _own_settings(scenery: Scenery, site_url: str) -> tuple[Settings, dict[str, str]]:
-    """The bench's own, whatever .env says: as values for this process and as variables for the roles."""
-    given = {
+def own_settings(scenery: Scenery, site_url: str) -> tuple[Settings, dict[str, str]]:
+    """As values for this process and as variables for the roles."""
+    given = own_values(scenery, site_url)
+    return process_settings.load(**given), {f"MTA_{name.upper()}": value for name, value in given.items()}
+
+
+def own_values(scenery: Scenery, site_url: str) -> dict[str, str]:
+    """The bench's own settings, whatever .env says."""
+    return {
         "site_url": site_url,
         "data_dir": str(scenery.folder),
         "database_url": scenery.database_url,
         "redis_url": "",
         "encryption_keys": Fernet.generate_key().decode(),
         "captcha": "browser",
-        "timing": "brisk",
+        "timing": scenery.timing,
         "look_interval": scenery.look_every,
+        **({"look_window": ENDLESS} if scenery.rate_limit == NO_LIMIT else {}),
+        "quiet_hours": "",
         "max_pages": str(scenery.pages),
+        "watches": str(MOST_WATCHES),
         "lane": "main",
         "proxy": "",
         "imap_url": "",
         "log_to_files": "false",
         "traces": "false",
     }
-    return process_settings.load(**given), {f"MTA_{name.upper()}": value for name, value in given.items()}
 
 
 def _members(scenery: Scenery, environment: dict[str, str]) -> list[Role]:

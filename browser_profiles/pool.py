@@ -110,8 +110,8 @@ class Pool:
             finally:
                 await self._give_back(warm)
 
-    async def discard(self, key: str, reason: str) -> None:
-        """Close the idle pages of this key: whoever comes next gets a new one. `reason` is counted."""
+    async def discard(self, key: str, *, reason: str) -> None:
+        """Close the idle pages of this key: whoever comes next gets a new one."""
         for warm in self._idle:
             if warm.key == key:
                 warm.retire(reason)

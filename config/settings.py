@@ -8,7 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from core.errors import ConfigError
+from core import quiet
+from core.errors import BadInput, ConfigError
+from core.pacing import WINDOW
+from core.quiet import QuietHours
 
 CITY_PAGE = "https://stadt.muenchen.de/buergerservice/terminvereinbarung.html"
 
@@ -26,6 +29,15 @@ def _parted(value: Any) -> Any:
 
 
 Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_parted)]
+
+
+def _quiet_hours(written: object) -> object:
+    if not isinstance(written, str):
+        return written
+    try:
+        return quiet.parse(written) if written.strip() else None
+    except BadInput as error:
+        raise ValueError(str(error)) from None
 
 
 class Settings(BaseSettings):
@@ -48,6 +60,15 @@ class Settings(BaseSettings):
     max_pages: int = Field(default=20, ge=1, le=200, description="Open pages per worker process")
     worker_threads: int = Field(default=8, ge=1, le=64, description="Jobs in flight per worker process")
     look_interval: timedelta = Field(default=timedelta(seconds=65), description="Pause between looks at a target")
+    look_dense_interval: timedelta = Field(
+        default=timedelta(seconds=5), gt=timedelta(), description="The same while new slots are expected"
+    )
+    look_window: timedelta = Field(
+        default=WINDOW, gt=timedelta(), description="How long looks begin before the lane falls silent"
+    )
+    quiet_hours: Annotated[QuietHours | None, NoDecode, BeforeValidator(_quiet_hours)] = Field(
+        default=None, description="No looks between these times of Munich's clock: 23:00-05:30. Empty: none"
+    )
     look_reserve: int = Field(default=15, ge=0, description="Requests of the City's budget kept for bookings")
     watches_per_person: int = Field(default=5, ge=1, description="Open watches of one person")
     holds_per_day: int = Field(default=10, ge=1, description="Holds at the City for one person within 24 hours")
@@ -89,5 +110,8 @@ def load(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # values are checked by pydantic, not by mypy
     except ValidationError as error:
-        lines = [f"MTA_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
+        lines = [
+            f"MTA_{'_'.join(map(str, e['loc'])).upper()}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors(include_input=False)
+        ]
         raise ConfigError("These settings are wrong:\n" + "\n".join(lines)) from None

@@ -1,32 +1,27 @@
 """mta bench: what MTA promises, measured against the practice city."""
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from console import printing
-from console.rehearsal import Generation
-from core.errors import BadInput
+from console import bench_costs, printing
+from console.bench_report import Dialect, Frontend, Json, Seed, Store, folder, report, url
 
 app = typer.Typer(help="Measure MTA against the practice city.", no_args_is_help=True)
-
-Frontend = Annotated[Path | None, typer.Option(help="A built copy of the City's own page to book through.")]
-Json = Annotated[Path | None, typer.Option("--json", help="Write every figure to this file.")]
-Store = Annotated[str, typer.Option("--database", help="sqlite, or postgresql+psycopg://… of an empty database.")]
-Seed = Annotated[int, typer.Option(help="The same seed draws the same kills and the same city.")]
+app.command("looks")(bench_costs.looks)
+app.command("hold")(bench_costs.hold)
+app.command("rounds")(bench_costs.rounds)
+app.command("rush")(bench_costs.rush)
+app.command("soak")(bench_costs.soak)
 
 
 @app.command()
 def kill(
     *,
     rounds: Annotated[int, typer.Option(min=1, help="How often something is killed.")] = 20,
-    dialect: Annotated[Generation, typer.Option(help="Generation of the City's API and page.")] = "aug",
+    dialect: Dialect = "aug",
     frontend: Frontend = None,
     database: Store = "sqlite",
     seed: Seed = 1,
@@ -36,15 +31,11 @@ def kill(
     """Kill -9 worker, browser, scheduler or Redis at random moments. Status 0 only if nothing was lost or doubled."""
     from bench import chart, kill, stage  # noqa: PLC0415 - no other command pays for the benches
 
-    if json is not None:
-        chart.check()
-    with _folder() as folder:
-        scenery = stage.Scenery(folder, dialect, frontend, seed, database_url=_url(database))
+    with folder() as own:
+        scenery = stage.Scenery(own, dialect, frontend, seed, database_url=url(database))
         played = asyncio.run(kill.play(scenery, kill.Plan(rounds, warm_ups), heard=_say_round))
     told = kill.told(played, scenery)
-    if json is not None:
-        chart.draw(told, json.with_suffix(".png"))
-    _report(told, json, hidden="kills")
+    report(told, json, hidden=("kills",), draw=chart.draw)
     raise typer.Exit(1 if played.findings or told["stuck"] else 0)
 
 
@@ -54,21 +45,21 @@ def crowd(
     people: Annotated[int, typer.Option(min=1, help="How many wait.")] = 500,
     slots: Annotated[int, typer.Option(min=1, max=140, help="How many slots are released at once.")] = 50,
     workers: Annotated[int, typer.Option(min=1, max=16, help="Worker processes.")] = 4,
-    dialect: Annotated[Generation, typer.Option(help="Generation of the City's API and page.")] = "aug",
+    dialect: Dialect = "aug",
     database: Store = "sqlite",
     seed: Seed = 1,
-    json: Json = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Write every figure to this file.")] = None,
 ) -> None:
     """Release few slots to many people among rivals. Status 0 only if order was kept and nothing doubled or unused."""
     from bench import crowd, stage  # noqa: PLC0415 - no other command pays for the benches
 
-    with _folder() as folder:
+    with folder() as own:
         scenery = stage.Scenery(
-            folder,
+            own,
             dialect,
             frontend=None,
             seed=seed,
-            database_url=_url(database),
+            database_url=url(database),
             workers=workers,
             moods=crowd.MOODS,
             reservation_minutes=15,
@@ -76,7 +67,7 @@ def crowd(
         asked = crowd.Crowd(people, slots)
         played = asyncio.run(crowd.play(scenery, asked))
     outcome = played.outcome
-    _report(crowd.told(played, scenery, asked), json)
+    report(crowd.told(played, scenery, asked), json)
     raise typer.Exit(1 if outcome.double_claims or outcome.unused_slots or outcome.order_violations else 0)
 
 
@@ -85,33 +76,3 @@ def _say_round(one: Any) -> None:
         f"round {one.number:>3}  {one.victim:<9} killed at {one.at_ms / 1000:6.2f} s while {one.state:<12} "
         f"{one.ended}, {one.seconds:.1f} s"
     )
-
-
-def _report(told: dict[str, Any], json: Path | None, *, hidden: str = "") -> None:
-    printing.say("")
-    for name, value in told.items():
-        if name != hidden:
-            printing.say(f"{name:<22} {value}")
-    if json is not None:
-        json.parent.mkdir(parents=True, exist_ok=True)
-        json.write_text(printing.to_json(told) + "\n", "utf-8")
-
-
-def _url(database: str) -> str:
-    if database == "sqlite":
-        return ""
-    if not database.startswith("postgres"):
-        raise BadInput("The database is sqlite or a PostgreSQL address.", field="database")
-    return database
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """A short path, since sockets lie in it; kept when the bench breaks off, for its logs."""
-    folder = Path(tempfile.mkdtemp(prefix="mta-bench-"))
-    try:
-        yield folder
-    except BaseException:
-        printing.remark(f"Logs and rows: {folder}")
-        raise
-    shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,7 @@
 """What mta doctor looks at, one function each: what was found, and how to mend it where it is not right."""
 
 import asyncio
+import contextlib
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session
 
-from browser_profiles.pool import Pool
+from browser_profiles.pool import Lease, Pool
 from config import wiring
 from config.settings import Settings
 from console import one_look, store
@@ -25,9 +26,11 @@ from core.errors import (
     PortalChanged,
     Throttled,
 )
+from core.footprint import Purpose
 from core.slots import utc_now
 from models import encryption
 from models.encryption import Keyring
+from portal.portal import Portal, SeenCatalog
 from workers import queue
 
 LEAST_PYTHON: Final = (3, 11)
@@ -177,7 +180,7 @@ async def site(settings: Settings) -> Finding:
     started = utc_now()
     try:
         async with one_look.visiting(settings) as (portal, pool), pool.lease("doctor") as lease:
-            seen = await portal.catalog(lease)
+            seen = await _asked(settings, portal, lease)
     except (BrowserMissing, ConfigError):
         return Finding("site", Level.FAIL, "not tried without a browser", "Mend the browser first.")
     except MtaError as error:
@@ -186,6 +189,16 @@ async def site(settings: Settings) -> Finding:
     took = (utc_now() - started).total_seconds()
     offered = f"{len(seen.catalog.services)} services, {len(seen.catalog.offices)} offices"
     return Finding("site", Level.OK, f"{settings.site_url}: generation {seen.dialect}, {offered}, {took:.1f} s")
+
+
+async def _asked(settings: Settings, portal: Portal, lease: Lease) -> SeenCatalog:
+    """Counted where the rows can be reached; where they cannot, that is examined by itself."""
+    meter = portal.meter(lease)
+    try:
+        return await portal.catalog(lease)
+    finally:
+        with contextlib.suppress(MtaError), store.opened(settings) as kept:
+            await one_look.write_down(kept, settings, meter, Purpose.CHECK)
 
 
 def _unopened(session: Session, keyring: Keyring) -> str:

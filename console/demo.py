@@ -27,6 +27,7 @@ OFFICES: Final = ("10489", "102522", "54261")  # Bürgerbüros Ruppertstraße, O
 WITHIN: Final = 75.0  # seconds from the start to the City's word
 STOPS_WITHIN: Final = 8.0
 LOOK_EVERY: Final = "PT3S"
+LOOKS_FOR: Final = "PT2M"  # without a silence in between
 REMARKS: Final = "Probelauf"
 
 
@@ -149,6 +150,8 @@ def _own_settings(plan: Plan, url: str) -> tuple[Settings, dict[str, str]]:
         "captcha": "browser",
         "timing": plan.timing,
         "look_interval": LOOK_EVERY,
+        "look_window": LOOKS_FOR,
+        "quiet_hours": "",
         "lane": "main",
         "proxy": "",
         "imap_url": "",

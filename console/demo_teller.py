@@ -23,6 +23,8 @@ _SENTENCES = {
     "watch.stopped": "the watch is stopped",
     "watch.ended": "the watch has ended",
     "look.due": "the scheduler sends the next look",
+    "look.blind": "cannot see what the City offers",
+    "look.sees_again": "sees again what the City offers",
     "booking.holding": "picks the slot on the City's page",
     "booking.held": "the City holds the slot",
     "booking.detailed": "filled in the contact form",

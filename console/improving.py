@@ -31,7 +31,7 @@ class Standing:
     appointment: Appointment | None = None
 
 
-def standing(chosen: Settings, written: str, wish: Wish, catalog: Catalog) -> Standing | None:
+def standing(kept: Store, chosen: Settings, written: str, wish: Wish, catalog: Catalog) -> Standing | None:
     """Read what was written after --instead-of; None for nothing. Raises BadInput for what cannot be replaced."""
     if not written:
         return None
@@ -39,7 +39,7 @@ def standing(chosen: Settings, written: str, wish: Wish, catalog: Catalog) -> St
     if written.isdecimal():
         return Standing(booking_id=int(written))
     key = links.parse_appointment_link(_from_input() if written == FROM_INPUT else written, chosen.site_url)
-    found = asyncio.run(one_look.appointment(chosen, key))
+    found = asyncio.run(one_look.appointment(kept, chosen, key))
     if found is None or found.status != BookingState.CONFIRMED:
         raise BadInput("The City has no confirmed appointment under this link.", field="instead-of")
     _check_same(found, wish, catalog)

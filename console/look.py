@@ -15,6 +15,7 @@ from console import arguments, nearest, one_look, printing, store
 from console.store import Store
 from core import services
 from core.catalog import Catalog
+from core.footprint import Purpose
 from core.looks import Answer, Look
 from core.services import ServiceCount
 from core.slots import Slot
@@ -67,7 +68,8 @@ async def _look(kept: Store, chosen: Settings, target: Target, *, days: int | No
         if known is None:
             known = await one_look.fetch(kept, chosen, portal=portal, lease=lease)
             check_wanted(known, target.services, sorted(target.office_ids))
-        return await one_look.look_once(portal, lease, target, days=days), known
+        async with one_look.counted(kept, chosen, portal, lease, Purpose.LOOK):
+            return await one_look.look_once(portal, lease, target, days=days), known
 
 
 def as_facts(seen: Look, catalog: Catalog) -> dict[str, Any]:

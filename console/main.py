@@ -3,7 +3,24 @@
 import typer
 
 from config import logs
-from console import batch, bench, bookings, catalog, chats, demo, doctor, keys, lane, look, rehearsal, roles, up, watch
+from console import (
+    batch,
+    bench,
+    bookings,
+    catalog,
+    chats,
+    demo,
+    doctor,
+    keys,
+    lane,
+    look,
+    portal,
+    rehearsal,
+    roles,
+    stats,
+    up,
+    watch,
+)
 from console.printing import remark
 from core.errors import BadInput, ConfigError, MtaError
 
@@ -24,13 +41,16 @@ app.command("bot")(roles.bot)
 app.command("doctor")(doctor.doctor)
 app.command("look")(look.look)
 app.add_typer(catalog.app, name="catalog")
+app.add_typer(portal.app, name="portal")
 app.add_typer(watch.app, name="watch")
 app.add_typer(bookings.app, name="bookings")
 app.add_typer(chats.app, name="chats")
 app.add_typer(batch.app, name="batch")
+app.add_typer(stats.app, name="stats")
 app.add_typer(bench.app, name="bench")
 app.add_typer(lane.app, name="lane")
 app.add_typer(keys.app, name="keys")
+app.add_typer(stats.app, name="stats")
 app.add_typer(rehearsal.app, name="rehearsal")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from typing import Protocol
 
 from browser_profiles.pool import Lease, Pool
 from config import wiring
@@ -11,10 +12,11 @@ from console.store import Store
 from core.bookings import Appointment, HoldKey
 from core.catalog import Catalog
 from core.errors import SiteUnreachable
+from core.footprint import Purpose
 from core.looks import Look
 from core.slots import BERLIN, utc_now
 from core.targets import Target
-from models import catalogs
+from models import catalogs, footprints
 from models.catalog_snapshot import CatalogSnapshot
 from portal.portal import Portal
 
@@ -33,6 +35,41 @@ async def visiting(settings: Settings) -> AsyncIterator[tuple[Portal, Pool]]:
         await pool.close()
 
 
+@asynccontextmanager
+async def counted(
+    store: Store, settings: Settings, portal: Portal, lease: Lease, purpose: Purpose
+) -> AsyncIterator[None]:
+    """What is asked meanwhile belongs to the footprint, however it ends."""
+    meter = portal.meter(lease)
+    try:
+        yield
+    finally:
+        await write_down(store, settings, meter, purpose)
+
+
+class Asked(Protocol):
+    """Requests, and the bytes of their answers' bodies."""
+
+    @property
+    def requests(self) -> int: ...
+
+    @property
+    def received(self) -> int: ...
+
+
+async def write_down(store: Store, settings: Settings, meter: Asked, purpose: Purpose) -> None:
+    await store.database.act(
+        lambda session: footprints.add(
+            session,
+            lane=settings.lane,
+            purpose=purpose,
+            requests=meter.requests,
+            received=meter.received,
+            now=utc_now(),
+        )
+    )
+
+
 async def catalog_of(store: Store, settings: Settings, *, refresh: bool = False) -> Catalog:
     """The kept catalogue if it is younger than a day, else the City's own, fetched by a browser and kept."""
     kept = await store.database.read(lambda session: catalogs.latest(session, settings.site_url))
@@ -45,7 +82,8 @@ async def catalog_of(store: Store, settings: Settings, *, refresh: bool = False)
 async def fetch(store: Store, settings: Settings, *, portal: Portal, lease: Lease) -> Catalog:
     """Raises what Portal.catalog raises; SiteUnreachable says which page it was."""
     try:
-        seen = await portal.catalog(lease)
+        async with counted(store, settings, portal, lease, Purpose.CATALOG):
+            seen = await portal.catalog(lease)
     except SiteUnreachable as error:
         raise SiteUnreachable(f"{settings.site_url}: {error} {WHY_UNREACHABLE}") from error
     await store.database.act(
@@ -58,9 +96,13 @@ def is_fresh(kept: CatalogSnapshot) -> bool:
     return utc_now() - kept.fetched_at < FRESH
 
 
-async def appointment(settings: Settings, key: HoldKey) -> Appointment | None:
+async def appointment(store: Store, settings: Settings, key: HoldKey) -> Appointment | None:
     """What the City says of an appointment now; None if it says that there is none."""
-    async with visiting(settings) as (portal, pool), pool.lease("appointment") as lease:
+    async with (
+        visiting(settings) as (portal, pool),
+        pool.lease("appointment") as lease,
+        counted(store, settings, portal, lease, Purpose.READ),
+    ):
         return await portal.read(lease, key)
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot import texts
 from config import settings, wiring
 from config.settings import Settings
-from console import improving, ledger, nearest, one_look, printing, store, wishing
+from console import improving, ledger, nearest, one_look, printing, replaying, sight, store, wishing
 from console.arguments import Written, span
 from console.look import Offices, Services
 from core.errors import BadInput
@@ -21,7 +21,8 @@ from models import bookings, looks, notices, people, targets, watches
 from models.watch import Watch, WatchState
 from workers.queue import QueueUnreachable
 
-app = typer.Typer(help="Watches: add, list, show, stop.", no_args_is_help=True)
+app = typer.Typer(help="Watches: add, list, show, stop, replay.", no_args_is_help=True)
+app.command("replay")(replaying.replay)
 Id = Annotated[int, typer.Argument(help="The watch's number, as listed.")]
 Json = Annotated[bool, typer.Option("--json", help=printing.JSON_HELP)]
 ShowPerson = Annotated[bool, typer.Option("--show-person", help="Names and mail addresses instead of numbers.")]
@@ -91,16 +92,18 @@ def list_watches(
     """Every watch, oldest first; who it is for only when asked."""
     chosen = settings.load()
     with store.opened(chosen) as kept, kept.database.reading() as session:
-        rows = [_summary(session, kept, one, show_person=show_person) for one in watches.list(session, _state(state))]
+        listed = watches.list(session, _state(state))
+        seen = sight.of_watches(session, listed, now=utc_now())
+        rows = [_summary(session, kept, one, show_person=show_person) | {"sight": seen[one.id]} for one in listed]
     if json:
         printing.as_json(rows)
         return
     printing.table(
-        ("id", "person", "state", "mode", "services", "offices", "since", "until"),
+        ("id", "person", "state", "mode", "services", "offices", "since", "until", "last good look"),
         [
             (
                 *(one["id"], one["person"], one["state"], one["mode"], " ".join(one["services"])),
-                *(" ".join(map(str, one["offices"])) or "any", one["since"], one["deadline"]),
+                *(" ".join(map(str, one["offices"])) or "any", one["since"], one["deadline"], one["sight"]),
             )
             for one in rows
         ],
@@ -149,7 +152,7 @@ def _open(written: Written, chosen: Settings, *, instead_of: str, gain: timedelt
             _ask_mandate()
         catalog = asyncio.run(one_look.catalog_of(kept, chosen))
         wishing.check(wish, catalog)
-        stands = improving.standing(chosen, instead_of, wish, catalog)
+        stands = improving.standing(kept, chosen, instead_of, wish, catalog)
 
         def write(session: Session) -> Watch:
             caps, now = wiring.caps(chosen), utc_now()
@@ -230,11 +233,13 @@ def _history(session: Session, watch: Watch) -> dict[str, Any]:
     counts = Counter(str(look.answer) for look in seen)
     own = [one for one in bookings.list(session, person_id=watch.person_id) if one.watch_id == watch.id]
     return {
+        "sight": sight.in_words(watch, target, seen[0] if seen else None, now=utc_now()),
         "last_look_at": target.last_look_at,
         "last_good_look_at": target.last_good_at,
         "next_look_at": target.next_look_at,
         "blind_since": target.blind_since,
         "answers": ", ".join(f"{answer} {count}" for answer, count in counts.most_common()),
+        **sight.trouble(seen),
         "rules": watch.rules.model_dump(mode="json", exclude_defaults=True),
         "bookings": [
             {

@@ -1,8 +1,7 @@
 """Slots and the times they are spoken of in. Times are aware UTC inside, Europe/Berlin only at the edges."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -41,5 +40,5 @@ def utc_now() -> datetime:
     return datetime.now(tz=UTC)
 
 
-def days_of(slots: Iterable[Slot]) -> list[date]:
-    return sorted({slot.day for slot in slots})
+def in_munich(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, tzinfo=BERLIN).astimezone(UTC)

@@ -1,5 +1,6 @@
 """Does this slot please? A person's rules, as a pure question. Days and hours are those of Munich."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Self
@@ -72,14 +73,44 @@ class WishRules(_Frozen):
 
     def refusal(self, slot: Slot, *, now: datetime) -> str | None:
         """Which rule turns this slot down, by its field's name; None when it pleases."""
+        return next(iter(self.refusals(slot, now=now)), None)
+
+    def refusals(self, slot: Slot, *, now: datetime) -> tuple[str, ...]:
+        """Every rule that turns this slot down, by its field's name."""
+        local = slot.local
+        day = local.date()
         checks = {
             "minimum_notice": slot.starts_at - now < self.minimum_notice or slot.starts_at <= now,
-            "latest": self.latest is not None and slot.day > self.latest,
-            "excluded": slot.day in self.excluded,
-            "ranges": bool(self.ranges) and not any(slot.day in span for span in self.ranges),
-            "hours": bool(self.hours) and not any(hours.holds(slot.local) for hours in self.hours),
+            "latest": self.latest is not None and day > self.latest,
+            "excluded": day in self.excluded,
+            "ranges": bool(self.ranges) and not any(day in span for span in self.ranges),
+            "hours": bool(self.hours) and not any(hours.holds(local) for hours in self.hours),
         }
-        return next((rule for rule, turns_down in checks.items() if turns_down), None)
+        return tuple(rule for rule, turns_down in checks.items() if turns_down)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person would take. `office_ids` in order of preference, none meaning any.
+
+    `before` bounds the slots of somebody who already has an appointment and wants an earlier one.
+    """
+
+    rules: WishRules
+    office_ids: tuple[int, ...] = ()
+    before: datetime | None = None
+
+    def pleases(self, slot: Slot, *, now: datetime) -> bool:
+        return not self.refusals(slot, now=now)
+
+    def refusals(self, slot: Slot, *, now: datetime) -> tuple[str, ...]:
+        """As of the rules; `offices` and `before` are refusals too."""
+        own = []
+        if self.office_ids and slot.office_id not in self.office_ids:
+            own.append("offices")
+        if self.before is not None and slot.starts_at > self.before:
+            own.append("before")
+        return (*own, *self.rules.refusals(slot, now=now))
 
 
 def refuse_past(rules: WishRules, *, today: date) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from models import engines, schema
@@ -18,7 +19,7 @@ from models.failures import AlreadyThere, Busy, Unreachable
 from models.keyring import Keyring
 from models.row import Row
 
-__all__ = ["AlreadyThere", "Busy", "Database", "Session", "Unreachable", "announce", "put"]
+__all__ = ["AlreadyThere", "Busy", "Database", "Session", "Unreachable", "announce", "insertion", "put"]
 
 T = TypeVar("T")
 THREADS = 8
@@ -142,3 +143,10 @@ def put(session: Session, row: Row) -> None:
     with session.begin_nested():
         session.add(row)
         session.flush()
+
+
+def insertion(session: Session, table: type[Row]) -> "sqlite.Insert | postgresql.Insert":
+    """An INSERT that can say what becomes of rows that are there already."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)

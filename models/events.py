@@ -1,6 +1,6 @@
 """The flight recorder: noted with the change itself, read back as a timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,8 @@ from sqlmodel import Session, col
 
 from models.event import Event
 from models.redaction import redacted
+
+_IDS = frozenset({"target_id", "watch_id"})
 
 
 def note(
@@ -35,6 +37,23 @@ def note(
             fields=redacted(fields),
         )
     )
+
+
+def note_all(session: Session, kind: str, notes: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
+    """As `note`, the same kind for many in one statement; each with its `target_id`, `watch_id` and other fields."""
+    session.flush()
+    rows = [
+        {
+            "at": now,
+            "kind": kind,
+            "target_id": one.get("target_id"),
+            "watch_id": one.get("watch_id"),
+            "fields": redacted({name: value for name, value in one.items() if name not in _IDS}),
+        }
+        for one in notes
+    ]
+    if rows:
+        session.execute(insert(Event), rows)
 
 
 def since(session: Session, event_id: int, *, limit: int = 1000) -> Sequence[Event]:

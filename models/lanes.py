@@ -1,14 +1,25 @@
 """Lanes: which ways out exist and whether they may be used."""
 
+import random
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from core import breaker
+from core.breaker import Breaker, State
+from core.errors import Transient
+from core.looks import Answer
 from models.database import AlreadyThere, put
 from models.lane import Lane
+
+_LOOKED_AT_AGAIN = timedelta(minutes=1)
+
+
+class LaneClosed(Transient):
+    """Nothing new may begin on this lane now."""
 
 
 def ensure(session: Session, name: str, *, proxy: str = "") -> Lane:
@@ -22,7 +33,72 @@ def ensure(session: Session, name: str, *, proxy: str = "") -> Lane:
 def open_at(session: Session, name: str, *, now: datetime) -> bool:
     """Whether anything may be sent on it; nobody has closed a lane that is not known."""
     lane = session.get(Lane, name)
-    return lane is None or not (lane.paused or (lane.breaker_until is not None and lane.breaker_until > now))
+    return lane is None or (not lane.paused and lane.breaker.state(now) is not State.OPEN)
+
+
+def check_open(session: Session, name: str, *, now: datetime) -> None:
+    """Raises LaneClosed while the lane is paused or rests."""
+    if not open_at(session, name, now=now):
+        raise LaneClosed(f"Lane {name} is closed.", retry_in=_LOOKED_AT_AGAIN)
+
+
+def room(session: Session, name: str, *, most: int, now: datetime) -> int:
+    """How many looks may be sent on it now: `most`, one that probes, or none."""
+    lane = session.get(Lane, name)
+    if lane is None:
+        return most
+    state = lane.breaker.state(now)
+    if lane.paused or state is State.OPEN:
+        return 0
+    return most if state is State.CLOSED else int(_probe_free(lane, now=now))
+
+
+def admits(session: Session, name: str, *, target_id: int, lease: timedelta, now: datetime) -> bool:
+    """Whether a look at this target may begin. After a rest one target at a time may, for as long as `lease`."""
+    lane = session.get(Lane, name)
+    state = lane.breaker.state(now) if lane else State.CLOSED
+    if lane is None or lane.paused or state is not State.HALF_OPEN:
+        return state is State.CLOSED and not (lane and lane.paused)
+    lane = session.get_one(Lane, name, with_for_update=True, populate_existing=True)
+    if not _probe_free(lane, now=now) and lane.probe_target_id != target_id:
+        return False
+    lane.probe_target_id, lane.probe_until = target_id, now + lease
+    session.flush()
+    return True
+
+
+def probe_over(session: Session, name: str, *, target_id: int) -> None:
+    """The look that was to probe was not made: another one may."""
+    lane = session.get(Lane, name)
+    if lane is not None and lane.probe_target_id == target_id:
+        lane.probe_target_id = lane.probe_until = None
+        session.flush()
+
+
+def answered(
+    session: Session,
+    name: str,
+    answer: Answer,
+    *,
+    asked_at: datetime,
+    now: datetime,
+    rng: random.Random,
+    target_id: int | None = None,
+) -> Breaker | None:
+    """Note what the City answered to a question of `asked_at`; the breaker where that has changed it, else None."""
+    lane = session.get(Lane, name)
+    if answer not in breaker.RESTS and (lane is None or lane.breaker_until is None):
+        return None
+    lane = session.get_one(Lane, ensure_known(session, name).name, with_for_update=True, populate_existing=True)
+    if target_id is not None:
+        probe_over(session, name, target_id=target_id)
+    before = lane.breaker
+    after = breaker.after(before, answer, asked_at=asked_at, now=now, rng=rng)
+    if after == before:
+        return None
+    _set(lane, after)
+    session.flush()
+    return after
 
 
 def pause(session: Session, name: str, *, reason: str = "") -> Lane:
@@ -32,16 +108,12 @@ def pause(session: Session, name: str, *, reason: str = "") -> Lane:
     return lane
 
 
-def trip(session: Session, name: str, *, until: datetime, reason: str) -> Lane:
-    """The breaker: nothing is sent until then."""
-    lane = ensure_known(session, name)
-    lane.breaker_until, lane.reason = until, reason
-    return lane
-
-
 def resume(session: Session, name: str) -> Lane:
+    """Open it, whatever closed it."""
     lane = ensure_known(session, name)
-    lane.paused, lane.breaker_until, lane.reason = False, None, ""
+    lane.paused = False
+    _set(lane, Breaker())
+    lane.reason, lane.probe_target_id, lane.probe_until = "", None, None
     return lane
 
 
@@ -51,6 +123,17 @@ def ensure_known(session: Session, name: str) -> Lane:
 
 def list(session: Session) -> Sequence[Lane]:  # noqa: A001  # read as lanes.list
     return session.scalars(select(Lane).order_by(col(Lane.name))).all()
+
+
+def _set(lane: Lane, after: Breaker) -> None:
+    lane.trouble, lane.trouble_count = str(after.answer) if after.answer else None, after.times
+    lane.tripped_at, lane.breaker_until = after.tripped_at, after.until
+    if not lane.paused:  # else it is the operator's
+        lane.reason = lane.trouble or ""
+
+
+def _probe_free(lane: Lane, *, now: datetime) -> bool:
+    return lane.probe_until is None or lane.probe_until <= now
 
 
 def _made(session: Session, name: str) -> Lane:

@@ -1,12 +1,23 @@
 """Looks: each visit's answer as a row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
 import core.looks
+from core.looks import SIGHTED
 from models.look import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many looks were made, and how many of them could not see."""
+
+    made: int = 0
+    blind: int = 0
 
 
 def record(session: Session, target_id: int, lane: str, look: core.looks.Look) -> Look:
@@ -21,6 +32,7 @@ def record(session: Session, target_id: int, lane: str, look: core.looks.Look) -
         requests=look.requests,
         detail=look.detail,
         evidence=look.evidence,
+        office_ids=None if look.office_ids is None else tuple(sorted(look.office_ids)),
     )
     session.add(row)
     session.flush()
@@ -30,3 +42,25 @@ def record(session: Session, target_id: int, lane: str, look: core.looks.Look) -
 def latest(session: Session, target_id: int, *, limit: int = 20) -> Sequence[Look]:
     newest = select(Look).where(col(Look.target_id) == target_id).order_by(col(Look.started_at).desc())
     return session.scalars(newest.limit(limit)).all()
+
+
+def latest_of(session: Session, target_ids: Collection[int]) -> Mapping[int, Look]:
+    """The last look at each of these targets that was ever looked at."""
+    last = select(func.max(col(Look.id))).where(col(Look.target_id).in_(target_ids)).group_by(col(Look.target_id))
+    return {row.target_id: row for row in session.scalars(select(Look).where(col(Look.id).in_(last)))}
+
+
+def tallies(session: Session, *, since: datetime) -> Mapping[int, Tally]:
+    """Of each target that was looked at since then."""
+    blind = func.sum(case((col(Look.answer).in_(SIGHTED), 0), else_=1))
+    counted = select(col(Look.target_id), func.count(), blind).where(col(Look.finished_at) >= since)
+    return {
+        target_id: Tally(made, unseen)
+        for target_id, made, unseen in session.execute(counted.group_by(col(Look.target_id)))
+    }
+
+
+def noted(session: Session, target_id: int, detail: str, *, since: datetime) -> bool:
+    """Whether a look that ended after `since` was recorded with just this detail."""
+    same = (col(Look.target_id) == target_id) & (col(Look.finished_at) > since) & (col(Look.detail) == detail)
+    return session.scalars(select(col(Look.id)).where(same).limit(1)).first() is not None

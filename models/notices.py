@@ -1,6 +1,7 @@
 """The outbox: written with the change it tells of, delivered at least once."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,9 +9,12 @@ from sqlalchemy import ColumnElement, exists, select, update
 from sqlmodel import Session, col
 
 from models.chat_person import ChatPerson
-from models.database import AlreadyThere, announce, put
+from models.database import AlreadyThere, announce, insertion, put
 from models.notice import Notice
 from models.redaction import redacted
+from models.watch import Watch, WatchState
+
+_AT_ONCE = 500  # rows a statement; SQLite takes 32,766 values in one
 
 FIRST_PAUSE = timedelta(minutes=1)
 MOST_ATTEMPTS = 6
@@ -46,6 +50,45 @@ def write(
         return session.scalars(select(Notice).where(col(Notice.dedupe) == dedupe)).one()
     announce(session, notice.id)
     return notice
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A notice about a watch, to be written with many others."""
+
+    person_id: int
+    watch_id: int
+    kind: str
+    facts: Mapping[str, Any]
+    dedupe: str
+
+
+def write_all(session: Session, drafts: Sequence[Draft], *, now: datetime) -> None:
+    """Notices due at once, in few statements however many they are; what was written under its `dedupe` stays."""
+    for start in range(0, len(drafts), _AT_ONCE):
+        rows = [
+            {
+                **asdict(draft),
+                "facts": redacted(draft.facts),
+                "created_at": now,
+                "next_try_at": now,
+                "attempts": 0,
+            }
+            for draft in drafts[start : start + _AT_ONCE]
+        ]
+        new = insertion(session, Notice).values(rows).on_conflict_do_nothing(index_elements=["dedupe"])
+        for notice_id in session.scalars(new.returning(col(Notice.id))):
+            announce(session, notice_id)
+
+
+def told_of(session: Session, target_id: int, kind: str, *, since: datetime) -> Sequence[tuple[int, int]]:
+    """The watches on a target, going on still, for which such a notice was written since then; with their persons."""
+    here = (col(Watch.target_id) == target_id) & col(Watch.state).in_((WatchState.OPEN, WatchState.PAUSED))
+    such = exists().where(
+        col(Notice.watch_id) == col(Watch.id), col(Notice.kind) == kind, col(Notice.created_at) >= since
+    )
+    found = session.execute(select(col(Watch.id), col(Watch.person_id)).where(here, such).order_by(col(Watch.id)))
+    return [(watch_id, person_id) for watch_id, person_id in found]
 
 
 def due(session: Session, now: datetime, limit: int = 100) -> Sequence[Notice]:

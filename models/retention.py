@@ -10,8 +10,10 @@ from core.bookings import ENDED
 from models import bookings, chat_messages, chats, drafts, invitations, people
 from models.booking import Booking
 from models.event import Event
+from models.footprint import Footprint
 from models.hold import Hold
 from models.look import Look
+from models.look_hour import LookHour
 from models.notice import Notice
 from models.person import Person
 from models.slot_seen import SlotSeen
@@ -26,6 +28,7 @@ DRAFTS = timedelta(days=7)  # after the last word
 MESSAGES = timedelta(days=90)  # after the last edit
 CHATS = timedelta(days=7)  # that never agreed, or were left, and stand for nobody
 SLOTS = timedelta(days=365)  # release times are learnt from them
+FOOTPRINTS = timedelta(days=400)  # a year and a month
 
 
 def sweep(session: Session, *, now: datetime) -> list[str]:
@@ -37,6 +40,8 @@ def sweep(session: Session, *, now: datetime) -> list[str]:
     session.exec(delete(Notice).where(_told_or_given_up(now - NOTICES)))
     session.exec(delete(Event).where(col(Event.at) < now - EVENTS))
     session.exec(delete(SlotSeen).where(col(SlotSeen.last_seen_at) < now - SLOTS))
+    session.exec(delete(LookHour).where(col(LookHour.begins_at) < now - SLOTS))
+    session.exec(delete(Footprint).where(col(Footprint.hour) < now - FOOTPRINTS))
     drafts.sweep(session, before=now - DRAFTS)
     chat_messages.sweep(session, before=now - MESSAGES)
     invitations.sweep(session, now=now)

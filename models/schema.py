@@ -15,10 +15,12 @@ from models.chat_message import ChatMessage
 from models.chat_person import ChatPerson
 from models.draft import Draft
 from models.event import Event
+from models.footprint import Footprint
 from models.hold import Hold
 from models.invitation import Invitation
 from models.lane import Lane
 from models.look import Look
+from models.look_hour import LookHour
 from models.mandate import Mandate
 from models.notice import Notice
 from models.person import Person
@@ -33,6 +35,7 @@ TABLES: tuple[type[Row], ...] = (
     Target,
     Watch,
     Look,
+    LookHour,
     SlotSeen,
     Booking,
     Hold,
@@ -40,6 +43,7 @@ TABLES: tuple[type[Row], ...] = (
     Lane,
     Event,
     CatalogSnapshot,
+    Footprint,
     Chat,
     ChatPerson,
     Invitation,

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from sqlmodel import Field
 
+from core.looks import Sight
+from core.releases import Learnt
 from core.services import ServiceCount
 from core.targets import Target as Wanted
-from models.columns import NUMBERS, SERVICES
+from models.columns import NUMBERS, SERVICES, model
 from models.row import Row
 
 
@@ -14,7 +16,8 @@ class Target(Row, table=True):
     """`office_ids` is the union its open watches accept, none meaning any.
 
     `next_look_at` is None while no open watch waits for it. `blind_since` is the start of the first look in a row
-    whose answer said nothing about appointments, `blind_count` how many there were.
+    whose answer said nothing about appointments, `blind_count` how many there were. `last_sight` is what the last
+    look could see that saw anything, `learnt` when slots are expected to appear.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -30,6 +33,8 @@ class Target(Row, table=True):
     last_good_at: datetime | None = None
     blind_since: datetime | None = None
     blind_count: int = 0
+    last_sight: Sight | None = Field(default=None, sa_type=model(Sight))
+    learnt: Learnt | None = Field(default=None, sa_type=model(Learnt))
 
     @property
     def core(self) -> Wanted:

@@ -1,6 +1,7 @@
 """Targets: formed from the watches on them, claimed when due, moved on by each look's answer."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -44,9 +45,17 @@ def reform(session: Session, services: Iterable[ServiceCount], *, now: datetime)
 
     A target nobody waits for is due no more; one that somebody waits for anew, or at more offices, is due now.
     """
-    same = select(Target).where(col(Target.services_key) == key_of(services)).order_by(col(Target.id))
-    for target in session.scalars(same.with_for_update().execution_options(populate_existing=True)).all():
-        _reform(session, target, now=now)
+    reform_all(session, [services], now=now)
+
+
+def reform_all(session: Session, several: Iterable[Iterable[ServiceCount]], *, now: datetime) -> None:
+    """As `reform`, for many sets of services in few statements."""
+    keys = {key_of(services) for services in several}
+    same = select(Target).where(col(Target.services_key).in_(keys)).order_by(col(Target.id))
+    found = session.scalars(same.with_for_update().execution_options(populate_existing=True)).all()
+    accepted = _accepted(session, [target.id for target in found])
+    for target in found:
+        _reform(target, accepted.get(target.id, set()), now=now)
 
 
 def look_soon(session: Session, target_id: int, *, now: datetime) -> None:
@@ -101,15 +110,15 @@ def lease(session: Session, target_id: int, *, owner: str, until: datetime) -> N
     session.exec(here.values(lease_until=until, leased_by=owner))
 
 
-def postpone(session: Session, target_id: int, *, owner: str, until: datetime) -> None:
-    """No look was made: it is due again at `until`."""
-    own = (col(Target.id) == target_id) & (col(Target.leased_by) == owner)
-    session.exec(update(Target).where(own).values(next_look_at=until, lease_until=None, leased_by=""))
-
-
 def release_lease(session: Session, target_id: int, *, owner: str) -> None:
     own = (col(Target.id) == target_id) & (col(Target.leased_by) == owner)
     session.exec(update(Target).where(own).values(lease_until=None, leased_by=""))
+
+
+def overlooked(session: Session, *, due_before: datetime) -> Sequence[Target]:
+    """Those that have been due since before then without a look, and are not known to be blind."""
+    late = (col(Target.next_look_at) <= due_before) & col(Target.blind_since).is_(None)
+    return session.scalars(select(Target).where(late).order_by(col(Target.id))).all()
 
 
 def waited_for(session: Session) -> int:
@@ -125,9 +134,16 @@ def _by_key(session: Session, key: str) -> Target | None:
     return session.scalars(select(Target).where(col(Target.key) == key)).first()
 
 
-def _reform(session: Session, target: Target, *, now: datetime) -> None:
-    waiting = (col(Watch.target_id) == target.id) & (col(Watch.state) == WatchState.OPEN)
-    accepted = [frozenset(offices) for offices in session.scalars(select(col(Watch.office_ids)).where(waiting)).all()]
+def _accepted(session: Session, target_ids: Sequence[int]) -> dict[int, set[frozenset[int]]]:
+    """What offices the open watches on these targets accept, by target."""
+    waiting = col(Watch.target_id).in_(target_ids) & (col(Watch.state) == WatchState.OPEN)
+    found: dict[int, set[frozenset[int]]] = {}
+    for target_id, office_ids in session.execute(select(col(Watch.target_id), col(Watch.office_ids)).where(waiting)):
+        found.setdefault(target_id, set()).add(frozenset(office_ids))
+    return found
+
+
+def _reform(target: Target, accepted: AbstractSet[frozenset[int]], *, now: datetime) -> None:
     if not accepted:
         target.next_look_at = None
         return

@@ -16,6 +16,7 @@ from core.wishes import Mode, WishRules
 from models import events, quotas, targets
 from models.booking import Booking
 from models.mandate import Mandate
+from models.notice import Notice
 from models.watch import Watch, WatchState
 
 _ANY = frozenset(WatchState)
@@ -78,8 +79,18 @@ def open_for(session: Session, target_id: int) -> Sequence[Watch]:
     return session.scalars(wanted.order_by(col(Watch.since), col(Watch.id))).all()
 
 
-def of_person(session: Session, person_id: int) -> Sequence[Watch]:
-    return session.scalars(select(Watch).where(col(Watch.person_id) == person_id).order_by(col(Watch.id))).all()
+def waiting(session: Session, target_id: int) -> Sequence[tuple[int, int]]:
+    """As `open_for`, the numbers of watch and person alone: a crowd costs little."""
+    here = (col(Watch.target_id) == target_id) & (col(Watch.state) == WatchState.OPEN)
+    found = session.execute(select(col(Watch.id), col(Watch.person_id)).where(here).order_by(col(Watch.id)))
+    return [(watch_id, person_id) for watch_id, person_id in found]
+
+
+def untold(session: Session, *, since: datetime, opened_before: datetime, limit: int) -> Sequence[Watch]:
+    """The open watches begun before then whose persons were told nothing about them at or after `since`."""
+    told = exists().where(col(Notice.watch_id) == col(Watch.id), col(Notice.created_at) >= since)
+    waiting = (col(Watch.state) == WatchState.OPEN) & (col(Watch.since) <= opened_before)
+    return session.scalars(select(Watch).where(waiting, ~told).order_by(col(Watch.id)).limit(limit)).all()
 
 
 def claimant(watch: Watch, *, tried: Collection[Slot], before: datetime | None) -> Claimant:
@@ -131,10 +142,17 @@ def end_overdue(session: Session, now: datetime) -> Sequence[Watch]:
     lapsed = select(col(Mandate.id)).where(or_(col(Mandate.until) <= now, col(Mandate.revoked_at).is_not(None)))
     overdue = or_(col(Watch.deadline) <= now, col(Watch.mandate_id).in_(lapsed))
     under_way = exists().where(col(Booking.watch_id) == col(Watch.id), col(Booking.state).in_(UNSETTLED))
-    found = session.scalars(
-        select(Watch).where(col(Watch.state).in_(_GOING_ON), overdue, ~under_way).order_by(col(Watch.id))
-    ).all()
-    return tuple(end(session, watch.id, reason=_why_over(watch, now=now), now=now) for watch in found)
+    wanted = select(Watch).where(col(Watch.state).in_(_GOING_ON), overdue, ~under_way).order_by(col(Watch.id))
+    found = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).all()
+    if not found:
+        return found
+    for watch in found:
+        watch.state, watch.ended_reason = WatchState.ENDED, _why_over(watch, now=now)
+    session.flush()
+    targets.reform_all(session, [watch.services for watch in found], now=now)
+    ends = [{"watch_id": one.id, "target_id": one.target_id, "reason": one.ended_reason} for one in found]
+    events.note_all(session, f"watch.{WatchState.ENDED}", ends, now=now)
+    return found
 
 
 def list(session: Session, state: WatchState | None = None) -> Sequence[Watch]:  # noqa: A001  # read as watches.list

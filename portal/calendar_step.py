@@ -28,7 +28,7 @@ _LOST_PRESSES = 2
 _SOON = timedelta(seconds=4)  # nothing shown so long after a press: it was lost
 _MOST_PAGES = 30  # hours of a day, or months of the horizon, however often the page is paged through
 
-NEXT = control("Weiter", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
+NEXT = control("Weiter of the calendar", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
 MONTH = control("month heading", role("heading", _MONTH_NAME))
 NEXT_MONTH = control("Nächster Monat", role("button", "Nächster Monat"))
 PREVIOUS_MONTH = control("Vorheriger Monat", role("button", "Vorheriger Monat"))
@@ -129,19 +129,19 @@ async def _press_until(visit: Visit, press: Callable[[], Awaitable[None]], shows
 
 async def _show_month(visit: Visit, day: date) -> None:
     for _ in range(_MOST_PAGES):
-        shown = await _month(visit)
+        shown = await month_shown(visit)
         if shown == (day.year, day.month):
             return
-        await _turn(visit, shown, NEXT_MONTH if shown < (day.year, day.month) else PREVIOUS_MONTH)
+        await turn(visit, shown, NEXT_MONTH if shown < (day.year, day.month) else PREVIOUS_MONTH)
     raise missing(MONTH)
 
 
-async def _turn(visit: Visit, shown: tuple[int, int], pager: Control) -> None:
+async def turn(visit: Visit, shown: tuple[int, int], pager: Control) -> None:
     """Leave the month that is shown; in August the page asks the City first."""
 
     async def press() -> None:
         button = await visit.control(pager)
-        if await _month(visit) != shown:
+        if await month_shown(visit) != shown:
             return
         if not await button.is_enabled():
             raise SlotGone("The City's calendar no longer reaches the slot's month.")
@@ -152,7 +152,7 @@ async def _turn(visit: Visit, shown: tuple[int, int], pager: Control) -> None:
     await _press_until(visit, press, control(MONTH.name, role("heading", others)))
 
 
-async def _month(visit: Visit) -> tuple[int, int]:
+async def month_shown(visit: Visit) -> tuple[int, int]:
     heading = await visit.control(MONTH)
     written = _MONTH_NAME.match(await heading.inner_text())
     if written is None:

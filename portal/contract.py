@@ -16,7 +16,7 @@ from core.errors import AnswerLost, MtaError, PortalChanged
 from core.looks import Dialect
 from core.slots import Slot
 from portal import contract_aug, contract_catalog, contract_feb
-from portal.availability import Availability
+from portal.availability import Asked, Availability
 from portal.contract_catalog import Scope, scope_of
 from portal.fields import Answer, Id, Seconds, Text, parse
 from portal.refusals import NONE_FREE, body, error_code
@@ -90,11 +90,11 @@ def read_availability(reply: Reply) -> Availability:
         asked = day_asked(reply) if reply.endpoint == contract_feb.TIMES else None
         return Availability(times={asked: frozenset[Slot]()}) if asked else Availability()
     answer = body(reply)
-    if reply.endpoint == contract_feb.DAYS:
-        return contract_feb.read_days(answer)
     if reply.endpoint == contract_feb.TIMES:
         return contract_feb.read_times(answer, day=day_asked(reply))
-    return contract_aug.read_calendar(answer)
+    if reply.endpoint == contract_feb.DAYS:
+        return contract_feb.read_days(answer, asked=_asked(reply))
+    return contract_aug.read_calendar(answer, asked=_asked(reply))
 
 
 def offices_asked(reply: Reply) -> frozenset[int]:
@@ -127,7 +127,15 @@ def read_appointment(reply: Reply) -> Appointment:
 
 def day_asked(reply: Reply) -> date:
     """The day whose times the page asked for."""
-    name = "date" if reply.endpoint == contract_feb.TIMES else contract_aug.DAY
+    return _day_of(reply, "date" if reply.endpoint == contract_feb.TIMES else contract_aug.DAY)
+
+
+def _asked(reply: Reply) -> Asked:
+    day = day_asked(reply) if reply.endpoint == contract_aug.CALENDAR else None
+    return Asked(first=_day_of(reply, "startDate"), last=_day_of(reply, "endDate"), day=day)
+
+
+def _day_of(reply: Reply, name: str) -> date:
     try:
         return date.fromisoformat(reply.query.get(name, ""))
     except ValueError:

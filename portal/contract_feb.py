@@ -8,7 +8,7 @@ from pydantic import Field
 
 from core.errors import PortalChanged
 from core.slots import Slot
-from portal.availability import Availability
+from portal.availability import Asked, Availability
 from portal.fields import Answer, Day, Id, IdList, Seconds, parse
 
 DAYS = "available-days-by-office"
@@ -42,14 +42,24 @@ def as_times_request(url: str) -> str:
     return urlunsplit(parts._replace(path=parts.path.replace(DAYS, TIMES), query=urlencode([("date", ""), *kept])))
 
 
-def read_days(answer: Any) -> Availability:
+def read_days(answer: Any, *, asked: Asked) -> Availability:
     heard = parse(_Days, answer, endpoint=DAYS)
-    return Availability(days={day.time: day.providers for day in heard.available_days})
+    days = {day.time: day.providers for day in heard.available_days}
+    if len(days) < len(heard.available_days):
+        raise PortalChanged("The City lists a day twice.", expected="availableDays")
+    asked.check_inside(days)
+    return Availability(days=days)
 
 
 def read_times(answer: Any, *, day: date) -> Availability:
-    """`day` is the day that was asked: the answer does not repeat it."""
+    """`day` is the day that was asked: the answer does not repeat it.
+
+    An office may come without times, when its last ones were taken or are over, and one with several calendars may
+    name a time twice.
+    """
     heard = parse(_Times, answer, endpoint=TIMES)
+    if len({office.office_id for office in heard.offices}) < len(heard.offices):
+        raise PortalChanged("The City lists an office twice.", expected="offices")
     slots = frozenset(
         Slot.from_unix(second, office_id=office.office_id) for office in heard.offices for second in office.appointments
     )

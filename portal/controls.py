@@ -14,24 +14,43 @@ from core.errors import PortalChanged
 
 Place = Page | Locator
 Way = Callable[[Place], Locator]
-Role = Literal[
-    "alert", "button", "checkbox", "group", "heading", "main", "radio", "region", "searchbox", "status", "textbox"
-]
+Role = Literal["alert", "button", "checkbox", "dialog", "heading", "radio", "textbox"]
+
+
+@dataclass(frozen=True, slots=True)
+class _ByRole:
+    kind: Role
+    name: str | Pattern[str] | None
+    level: int | None
+
+    def __call__(self, place: Place) -> Locator:
+        exact = isinstance(self.name, str)
+        return place.get_by_role(self.kind, name=self.name, exact=exact, level=self.level)
+
+    def __str__(self) -> str:
+        name = self.name.pattern if isinstance(self.name, Pattern) else self.name
+        return f"{self.kind} “{name}”" if name else self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class _BySelector:
+    selector: str
+
+    def __call__(self, place: Place) -> Locator:
+        return place.locator(self.selector)
+
+    def __str__(self) -> str:
+        return self.selector
 
 
 def role(kind: Role, name: str | Pattern[str] | None = None, *, level: int | None = None) -> Way:
     """By role and name; a plain text must be the whole name."""
-    exact = isinstance(name, str)
-
-    def way(place: Place) -> Locator:
-        return place.get_by_role(kind, name=name, exact=exact, level=level)
-
-    return way
+    return _ByRole(kind, name, level)
 
 
 def css(selector: str) -> Way:
     """By selector, which Playwright lets look into open shadow roots."""
-    return lambda place: place.locator(selector)
+    return _BySelector(selector)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +87,16 @@ async def see(sought: Control, place: Place) -> Locator | None:
         if await locator.count():
             return locator.first
     return None
+
+
+async def which(sought: Control, place: Place, *, within: timedelta) -> int | None:
+    """The number of the first alternative that is visible, waited for; None if none of them comes."""
+    try:
+        await find(sought, place, within=within)
+    except PortalChanged:
+        return None
+    shown = [bool(await locator.count()) for locator in sought.locators(place)]
+    return shown.index(True) if any(shown) else None
 
 
 def missing(sought: Control) -> PortalChanged:

@@ -40,12 +40,14 @@ class Asking:
 class Findings:
     """`read` are the days whose times are known, `later` a bookable day whose month is not known yet.
 
+    `offices` are those that were asked; the City's page may swap one that is wanted for another that stands for it.
     `cut_short` is the error that ended the reading before all wanted days were asked.
     """
 
     days: dict[date, frozenset[int]] = field(default_factory=dict)
     slots: dict[date, frozenset[Slot]] = field(default_factory=dict)
     later: date | None = None
+    offices: frozenset[int] = frozenset()
     cut_short: MtaError | None = None
 
     @property
@@ -88,7 +90,7 @@ class Findings:
 
 async def gather(visit: Visit, standing: Standing, heard: Iterable[Reply], asking: Asking) -> Findings:
     """Read what was `heard`, then ask for the remaining days. Raises what stands in the way of a first answer."""
-    findings = Findings()
+    findings = Findings(offices=standing.offices)
     for reply in heard:
         _take(findings, reply, standing, now=asking.now)
     asked: set[date] = set()

@@ -59,7 +59,7 @@ async def open_calendar(
     await service_step.arrive(visit)
     await visit.hand.read(service_step.CHARS)
     await service_step.choose(visit, target.services, catalog)
-    if _captcha_due(catalog, target.main) or await see(captcha_box.BOX, visit.page):
+    if captcha_due(catalog, target.main) or await see(captcha_box.BOX, visit.page):
         await captcha_box.pass_box(visit, policy)
     allowed = allowed_offices(catalog, target.office_ids)
     mark = visit.wire.mark
@@ -89,21 +89,27 @@ async def at_calendar(
     clock: Callable[[], datetime],
 ) -> Standing:
     """After "Weiter" at the service step, pressed at the mark `since`: the page asks what is free and draws it."""
+    days, times = await first_answers(visit, allowed, since=since)
+    offered = _offers(days, allowed)
+    if offered:
+        await visit.control(calendar_step.CALENDAR)
+        await visit.control(calendar_step.NEXT)
+    offices = allowed or contract.offices_asked(times)
+    return Standing(target, days, times, offices, opened_at=opened_at, drawn_at=clock() if offered else None)
+
+
+async def first_answers(visit: Visit, allowed: frozenset[int], *, since: int) -> tuple[Reply, Reply]:
+    """The days and a first day's times, which August tells in one answer, heard after the wire's mark `since`."""
     days = await visit.answer(*_FIRST, since=since)
     spoken = contract.AVAILABILITY[days.endpoint]
     if spoken is not visit.dialect:
         raise PortalChanged("The City's catalogue and calendar speak different dialects.", expected=days.endpoint)
-    times, offered = days, _offers(days, allowed)
-    if spoken is Dialect.FEB and offered:
+    times = days
+    if _offers(days, allowed) and spoken is Dialect.FEB:
         times = await visit.answer(contract_feb.TIMES, since=since)
         await _asked_again(visit, since=since)
     await visit.at_rest()
-    if offered:
-        await visit.control(calendar_step.CALENDAR)
-        await visit.control(calendar_step.NEXT)
-    days, times = _latest(visit, days), _latest(visit, times)
-    offices = allowed or contract.offices_asked(times)
-    return Standing(target, days, times, offices, opened_at=opened_at, drawn_at=clock() if offered else None)
+    return _latest(visit, days), _latest(visit, times)
 
 
 async def _asked_again(visit: Visit, *, since: int) -> None:
@@ -141,7 +147,12 @@ async def _restrict(visit: Visit, standing: Standing) -> Standing:
 
 
 def _check_asked(asked: frozenset[int], standing: Standing, catalog: Catalog) -> None:
-    """A page that asks for too few offices would make us say "none" for those left out."""
+    """A page that asks for too few offices would make us say "none" for those left out.
+
+    One that asks for offices its own catalogue does not have is not the page we know.
+    """
+    if not asked <= set(catalog.office_by_id):
+        raise PortalChanged("The page asks for offices that the City's catalogue does not have.", expected="offices")
     wanted = standing.target.office_ids
     due = [office for office in catalog.offices_for(standing.target.services) if not wanted or office.id in wanted]
     if any(not asked & (office.mix_group | office.shared_group | {office.id}) for office in due):
@@ -152,7 +163,7 @@ def _latest(visit: Visit, reply: Reply) -> Reply:
     return visit.wire.latest({reply.endpoint}) or reply
 
 
-def _captcha_due(catalog: Catalog, main: ServiceCount) -> bool:
+def captcha_due(catalog: Catalog, main: ServiceCount) -> bool:
     offices = {one.office_id for one in catalog.relations if one.service_id == main.service_id}
     return any(office.captcha for office in catalog.offices if office.id in offices)
 

@@ -15,21 +15,8 @@ from browser_profiles.lease import Lease
 from core.bookings import Appointment, HoldKey
 from core.catalog import Catalog
 from core.contact import Contact
-from core.errors import (
-    AnswerLost,
-    Blocked,
-    BrowserIll,
-    CaptchaNeedsPerson,
-    Maintenance,
-    MtaError,
-    PortalChanged,
-    Refused,
-    SessionExpired,
-    SiteUnreachable,
-    SlotGone,
-    Throttled,
-)
-from core.looks import Answer, Budget, Dialect, Look
+from core.errors import AnswerLost, PortalChanged, Refused, SessionExpired, SlotGone
+from core.looks import Answer, Dialect, Look
 from core.slots import Slot, utc_now
 from core.targets import Target
 from portal import (
@@ -45,6 +32,7 @@ from portal import (
     redrawing,
     warm,
 )
+from portal.answers import ANSWERS
 from portal.captcha_box import Policy
 from portal.controls import Control, find
 from portal.evidence import Evidence
@@ -52,19 +40,14 @@ from portal.looking import MOST_REQUESTS, Asking, Findings, TakesDay, gather
 from portal.replies import Reply
 from portal.visit import Standing, Visit
 from portal.watching import watched
-from portal.wire import Wire
+from portal.wire import Meter, Wire
+
+__all__ = ["Meter", "Portal", "PortalSettings", "SeenCatalog", "any_day"]
 
 DRAWN_WITHIN = timedelta(seconds=2)  # after the City's answer the page shows what it has to say of it
+MOST_TO_OPEN = 7  # requests from nothing to the calendar: catalogue, captcha, days and a day's times
 STALE_AFTER = timedelta(minutes=2)  # a calendar drawn longer ago is opened anew before a slot is taken from it
 log = structlog.get_logger(__name__)
-_ANSWERS: dict[type[MtaError], Answer] = {
-    Throttled: Answer.THROTTLED,
-    Blocked: Answer.BLOCKED,
-    CaptchaNeedsPerson: Answer.CAPTCHA,
-    Maintenance: Answer.MAINTENANCE,
-    PortalChanged: Answer.CHANGED,
-    **dict.fromkeys((SiteUnreachable, SessionExpired, AnswerLost, BrowserIll), Answer.FAILED),
-}
 _LEAVES_THE_PAGE = frozenset({Answer.THROTTLED, Answer.BLOCKED})  # they are about the address
 
 
@@ -83,12 +66,6 @@ class PortalSettings:
 class SeenCatalog:
     catalog: Catalog
     dialect: Dialect
-
-
-@dataclass(frozen=True, slots=True)
-class Spending:
-    requests: int
-    budget: Budget | None
 
 
 def any_day(_: date) -> bool:
@@ -122,18 +99,19 @@ class Portal:
 
         The times of days that `takes_day` refuses are not asked, nor any once `most` requests were made.
         """
-        visit, stays = self._visit(lease), self.is_warm(lease, target)
-        started, before = self._clock(), visit.wire.total
+        visit, stays, meter = self._visit(lease), self.is_warm(lease, target), self.meter(lease)
+        started = self._clock()
         kept: list[str] = []
-        found, answer, detail = Findings(), Answer.FAILED, ""
+        found, answer, detail, cut_short = Findings(), Answer.FAILED, "", None
         asking = Asking(takes_day, reserve=self._settings.reserve, most=most, now=started)
         try:
             async with watched(visit, self._evidence, "look", traced=not stays) as kept:
                 found = await self._gathered(visit, target, asking)
             answer = Answer.FREE if found.bookable else Answer.NONE
             detail = f"Not all was read: {found.cut_short}" if found.cut_short else ""
-        except tuple(_ANSWERS) as error:
-            answer, detail = _ANSWERS[type(error)], str(error)
+            cut_short = ANSWERS[type(found.cut_short)] if found.cut_short else None
+        except tuple(ANSWERS) as error:
+            answer, detail = ANSWERS[type(error)], str(error)
             visit.standing = visit.standing if answer in _LEAVES_THE_PAGE else None
         return Look(
             answer=answer,
@@ -143,8 +121,12 @@ class Portal:
             slots=found.all_slots,
             days=found.bookable,
             unread_days=found.unread,
-            requests=visit.wire.total - before,
-            budget=visit.wire.budget,
+            office_ids=found.offices,
+            beyond=found.later,
+            requests=meter.requests,
+            received=meter.received,
+            budget=meter.budget,
+            cut_short=cut_short,
             detail=detail,
             evidence=tuple(kept),
         )
@@ -214,10 +196,17 @@ class Portal:
         standing = self._visit(lease).standing
         return standing is not None and standing.target == target and warm.lasts(standing, now=self._clock())
 
-    def spending(self, lease: Lease) -> Spending:
-        """What this page has asked of the City in its life, and what the City said of the budget last."""
-        wire = self._visit(lease).wire
-        return Spending(requests=wire.total, budget=wire.budget)
+    async def takes_here(self, lease: Lease, target: Target, slot: Slot) -> bool:
+        """Whether this page can take the slot where it stands, without being opened anew."""
+        visit = self._visit(lease)
+        if visit.standing is None or not self.is_warm(lease, target):
+            return False
+        async with watched(visit, self._evidence, "hold", traced=False):
+            return self._is_fresh(visit.standing) or await redrawing.possible(visit, visit.standing, slot)
+
+    def meter(self, lease: Lease) -> Meter:
+        """Counts what this page asks of the City from now on."""
+        return Meter(self._visit(lease).wire)
 
     @asynccontextmanager
     async def _personal(self, lease: Lease, name: str, key: HoldKey | None = None) -> AsyncIterator[Visit]:
@@ -241,8 +230,11 @@ class Portal:
     async def _gathered(self, visit: Visit, target: Target, asking: Asking) -> Findings:
         try:
             if visit.standing is not None and self.is_warm(visit.lease, target):
-                with contextlib.suppress(SessionExpired):  # sooner than its token said
+                try:
                     return await warm.look_again(visit, visit.standing, asking)
+                except SessionExpired:  # sooner than its token said
+                    if asking.most - len(visit.wire.calls) < MOST_TO_OPEN:
+                        raise
             standing = await self._open(visit, target)
             return await gather(visit, standing, dict.fromkeys((standing.days, standing.times)), asking)
         except Refused as error:
@@ -253,11 +245,13 @@ class Portal:
     async def _drawn(self, visit: Visit, target: Target, slot: Slot) -> Standing:
         """The page with a calendar to take the slot from; raises SlotGone if it has nothing to show."""
         standing = visit.standing if self.is_warm(visit.lease, target) else None
+        visit.standing = None
         if standing is not None and not self._is_fresh(standing):
             standing = await redrawing.redraw(visit, standing, slot, clock=self._clock)
         if standing is None:
             standing = await self._open(visit, target)
         if standing.drawn_at is None:
+            visit.standing = standing
             raise SlotGone("The City offers nothing there any more.")
         return standing
 

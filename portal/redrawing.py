@@ -26,6 +26,16 @@ async def redraw(visit: Visit, standing: Standing, slot: Slot, *, clock: Callabl
     return await _go_on(visit, standing, clock=clock)
 
 
+async def possible(visit: Visit, standing: Standing, slot: Slot) -> bool:
+    """Whether `redraw` would come to a calendar."""
+    if not standing.captcha_token:
+        return True
+    if standing.days.endpoint != contract_aug.CALENDAR:
+        return False
+    boxes = await calendar_step.office_boxes(visit)
+    return _office_to_turn(boxes, _same_place(visit.catalog, slot.office_id)) is not None
+
+
 async def _go_on(visit: Visit, standing: Standing, *, clock: Callable[[], datetime]) -> Standing:
     allowed = allowed_offices(visit.catalog, standing.target.office_ids) if visit.catalog else standing.offices
     mark = visit.wire.mark

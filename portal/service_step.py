@@ -5,10 +5,12 @@ import re
 from core.catalog import Catalog
 from core.errors import BadInput, PortalChanged
 from core.services import ServiceCount
+from portal import contract
 from portal.controls import Control, control, css, find, missing, role, see
+from portal.replies import Reply
 from portal.visit import Visit
 
-NEXT = control("Weiter", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
+NEXT = control("Weiter of the service step", role("button", "Weiter"), role("button", re.compile(r"^\s*Weiter\b")))
 BACK = control("Zurück", role("button", "Zurück"), role("button", re.compile(r"^\s*Zurück\b")))
 CHANGE = control("Leistung wechseln", role("button", "Leistung wechseln"))
 SHOW_ALL = control("Alle Leistungen anzeigen", role("button", "Alle Leistungen anzeigen"))
@@ -59,9 +61,21 @@ async def arrive(visit: Visit) -> None:
 
 
 async def come_back(visit: Visit) -> None:
-    """From the calendar to this step; what was counted here is still counted."""
+    """From the calendar to this step; what was counted here is still counted.
+
+    The page asks for the City's catalogue again, whose answer may be why the step never comes.
+    """
+    visit.standing = None
+    await visit.unless(_check_catalog, _press_back(visit), contract.CATALOG)
+
+
+async def _press_back(visit: Visit) -> None:
     await visit.hand.choose(await visit.control(BACK))
     await visit.control(CHANGE)
+
+
+def _check_catalog(reply: Reply) -> None:
+    contract.read_catalog(reply)
 
 
 async def choose(visit: Visit, wanted: tuple[ServiceCount, ...], catalog: Catalog) -> None:

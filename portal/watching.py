@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from core.errors import AnswerLost, BrowserIll, PortalChanged
+from core.errors import AnswerLost, Blocked, BrowserIll, Maintenance, PortalChanged, SiteUnreachable
 from portal.evidence import Evidence
 from portal.visit import Visit
 
@@ -43,4 +43,7 @@ async def _translated(visit: Visit) -> AsyncIterator[None]:
         raise BrowserIll("The page was lost under us.") from error
     except BrowserIll:
         visit.lease.retire("lost")
+        raise
+    except (Maintenance, Blocked, SiteUnreachable):
+        visit.lease.retire("down")  # a page that shows the City's downtime asks anew each 30 s, granted or not
         raise

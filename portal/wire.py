@@ -57,7 +57,8 @@ class Call:
 class Wire:
     """The calls since `begin`. Listens as long as the page lives.
 
-    `tokens` are the captcha tokens that went by in addresses, `total` counts all calls of the page's life.
+    `tokens` are the captcha tokens that went by in addresses, `total` counts all calls of the page's life,
+    `received` the bytes of their answers' bodies, unpacked.
     """
 
     def __init__(self, page: Page) -> None:
@@ -68,6 +69,7 @@ class Wire:
         self._stir = asyncio.Event()
         self.calls: list[Call] = []
         self.total = 0
+        self.received = 0
         self.budget: Budget | None = None
         self.tokens: set[str] = set()
         self._lost = False
@@ -143,6 +145,7 @@ class Wire:
         endpoint = endpoint_of(url) or ""
         if status == 0:
             return Reply(endpoint, "GET", url, problem=text)
+        self.received += len(text.encode())
         return Reply(endpoint, "GET", url, status=status, text=text)
 
     def _asked(self, request: Request) -> None:
@@ -170,10 +173,12 @@ class Wire:
 
     async def _read(self, call: Call, response: Response) -> None:
         try:
-            text = (await response.body()).decode("utf-8", "replace")
+            body = await response.body()
         except PlaywrightError:
             self._put(call, Reply(call.endpoint, call.method, call.url, response.status, problem="body lost"))
             return
+        self.received += len(body)
+        text = body.decode("utf-8", "replace")
         resent = _resent(response.request)
         self._put(call, Reply(call.endpoint, call.method, call.url, response.status, text, resent=resent))
 
@@ -199,6 +204,27 @@ class Wire:
     def _wake(self) -> None:
         self._stir.set()
         self._stir = asyncio.Event()
+
+
+class Meter:
+    """What a page asks of the City from now on. It tells that also after the page is lost."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._total, self._received = wire.total, wire.received
+
+    @property
+    def requests(self) -> int:
+        return self._wire.total - self._total
+
+    @property
+    def received(self) -> int:
+        return self._wire.received - self._received
+
+    @property
+    def budget(self) -> Budget | None:
+        """What the City said of it last; nothing if it was not asked meanwhile."""
+        return self._wire.budget if self.requests else None
 
 
 def _resent(request: Request) -> bool:

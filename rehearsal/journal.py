@@ -9,7 +9,10 @@ _KEPT = 100_000
 
 @dataclass(frozen=True)
 class Entry:
-    """`status` None: the connection was closed without an answer. `seconds` is real time."""
+    """`status` None: the connection was closed without an answer. `seconds` is real time.
+
+    `at` is when the answer was sent, `offered` how many times to book it listed.
+    """
 
     at: datetime
     method: str
@@ -19,6 +22,7 @@ class Entry:
     status: int | None
     client: str
     seconds: float
+    offered: int = 0
 
 
 class Journal:

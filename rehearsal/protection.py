@@ -109,6 +109,7 @@ class Protection:
                 status=status,
                 client=scope["state"]["client"],
                 seconds=round(seconds, 4),
+                offered=scope["state"].get("offered", 0),
             )
         )
 

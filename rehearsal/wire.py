@@ -1,6 +1,6 @@
 """What both generations share on the wire: answering, errors, and the booking endpoints."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email.utils import format_datetime
 from typing import Any
 
@@ -22,6 +22,11 @@ Handler = Callable[[Request], Awaitable[JSONResponse]]
 def client_of(request: Request) -> str:
     client: str = request.scope["state"]["client"]
     return client
+
+
+def note_offered(request: Request, times: Mapping[int, Sequence[int]]) -> None:
+    """For the journal."""
+    request.scope["state"]["offered"] = sum(map(len, times.values()))
 
 
 def answer(city: City, content: Mapping[str, Any], *, status: int = 200) -> JSONResponse:

@@ -11,7 +11,7 @@ from rehearsal.availability import Availability, NoOverlap, Painted, Question
 from rehearsal.city import City
 from rehearsal.errors import CityError
 from rehearsal.reading import counts_ok, csv, read_day, wanted
-from rehearsal.wire import add_routes, answer, client_of, offices_asked, shared_handlers
+from rehearsal.wire import add_routes, answer, client_of, note_offered, offices_asked, shared_handlers
 
 CALENDAR = "available-calendar"
 _LONGEST_RANGE = timedelta(days=365)
@@ -40,7 +40,9 @@ class Calendar:
             raise CityError("invalidLocationAndServiceCombination")
         question = Question(tuple(offices), wanted(services, csv(query.get("serviceCounts"))))
         first, last = _day(query, "startDate"), _day(query, "endDate")
-        return answer(self._city, _calendar_json(self._painted(question, query), first=first, last=last))
+        painted = self._painted(question, query)
+        note_offered(request, painted.times)
+        return answer(self._city, _calendar_json(painted, first=first, last=last))
 
     def _painted(self, question: Question, query: Mapping[str, str]) -> Painted:
         supply = Availability(self._city.catalog, self._city.slots, now=self._city.now())

@@ -13,7 +13,7 @@ from rehearsal.errors import CityError
 from rehearsal.reading import counts_ok, csv, read_day, wanted, whole
 from rehearsal.settings import Dialect
 from rehearsal.shapes import office_json, scope_json, service_json
-from rehearsal.wire import Handler, add_routes, answer, client_of, offices_asked, shared_handlers
+from rehearsal.wire import Handler, add_routes, answer, client_of, note_offered, offices_asked, shared_handlers
 
 DAYS = "available-days-by-office"
 TIMES = "available-appointments-by-office"
@@ -67,6 +67,7 @@ class FebAvailability:
     async def times_by_office(self, request: Request) -> JSONResponse:
         question = self._question(request, self._day_faults(request.query_params))
         found = self._times(request, question)
+        note_offered(request, found)
         offices = [{"officeId": office, "appointments": starts} for office, starts in found.items()]
         return answer(self._city, {"offices": offices})
 

@@ -48,6 +48,7 @@ from workers.runtime import Pace, Runtime
 T = TypeVar("T")
 PATIENCE_MS = 60_000
 LANE = "main"
+LONG = timedelta(hours=1)  # a lane that looks whenever a test wants it to
 ONE_DIALECT = pytest.mark.parametrize("generation", [Dialect.AUG], ids=str)
 
 
@@ -171,7 +172,7 @@ class Works:
         act, portal, keyring = self.database.act, self.runtime.portal, self.runtime.keyring
 
         async def holding() -> None:
-            await act(lambda session: booking.to_holding(session, errand, now=utc_now()))
+            await act(lambda session: booking.to_holding(session, errand, lane=LANE, now=utc_now()))
 
         async def held() -> None:
             answer = await portal.hold(lease, errand.target, errand.slot)
@@ -235,7 +236,7 @@ def runtime_of(town: Town, pool: Pool, database: Database, *, redis_url: str, fo
         pool=pool,
         portal=town.portal,
         queue=queue.connect(redis_url),
-        pacer=pacer.connect(redis_url, lane=LANE, reserve=15),
+        pacer=pacer.connect(redis_url, lane=LANE, reserve=15, window=LONG),
         pace=Pace(interval=timedelta(minutes=1)),
         site_url=f"{town.visitor.url}/",
         lane=LANE,

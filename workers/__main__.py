@@ -14,6 +14,7 @@ from config.settings import Settings
 from core.errors import ConfigError, MtaError
 from portal.portal import Portal
 from workers import embedded_redis, pacer, queue, scheduler, worker
+from workers.pacer import Pacer
 from workers.runtime import Pace, Runtime
 from workers.succession import owner_name
 
@@ -51,9 +52,10 @@ def work(chosen: Settings) -> None:
             pool=Pool(wiring.pool(chosen)),
             portal=Portal(wiring.portal(chosen)),
             queue=sending,
-            pacer=pacer.connect(redis_url(chosen), lane=chosen.lane, reserve=chosen.look_reserve),
+            pacer=pacer_of(chosen),
             pace=Pace(
                 interval=chosen.look_interval,
+                dense_interval=chosen.look_dense_interval,
                 caps=wiring.caps(chosen),
                 most_offers=max(1, chosen.max_pages // 2),
             ),
@@ -74,16 +76,21 @@ async def schedule(chosen: Settings) -> None:
     keyring = wiring.keyring(chosen)
     database = wiring.database(chosen, keyring, heard=wiring.heard(chosen, sending.announce))
     stop = stopped_by_signal()
+    paced = pacer_of(chosen)
     log.info("scheduler.ready")
-    await scheduler.run(
-        database,
-        sending,
-        lane=chosen.lane,
-        owner=owner_name(),
-        rhythm=scheduler.Rhythm(),
-        reads_mailbox=wiring.mailbox(chosen) is not None,
-        stop=stop,
-    )
+    try:
+        await scheduler.run(
+            database,
+            sending,
+            paced,
+            lane=chosen.lane,
+            owner=owner_name(),
+            rhythm=scheduler.Rhythm(),
+            reads_mailbox=wiring.mailbox(chosen) is not None,
+            stop=stop,
+        )
+    finally:
+        await paced.close()
 
 
 async def serve_redis(data_dir: Path) -> None:
@@ -103,6 +110,17 @@ def stopped_by_signal() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
+
+
+def pacer_of(chosen: Settings) -> Pacer:
+    return pacer.connect(
+        redis_url(chosen),
+        lane=chosen.lane,
+        reserve=chosen.look_reserve,
+        window=chosen.look_window,
+        quiet_hours=chosen.quiet_hours,
+        owner=owner_name(),
+    )
 
 
 def redis_url(chosen: Settings) -> str:

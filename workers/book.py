@@ -1,16 +1,17 @@
 """Job: carry a booking from wanted to preconfirmed. The row moves before each click and again with the answer."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 from sqlmodel import Session
 
 from browser_profiles.lease import Lease
-from core.bookings import Appointment, BookingState
-from core.errors import MtaError
+from core.bookings import DEFAULT_RESERVATION, Appointment, BookingState
+from core.errors import MtaError, SlotGone
+from core.footprint import Purpose
 from core.slots import utc_now
-from workers import booking, offering, settling
+from workers import booking, metering, offering, settling
 from workers.booking import Errand
+from workers.pacer import FINISHING, Wait
 from workers.runtime import Runtime
 
 
@@ -31,40 +32,51 @@ async def _carry(runtime: Runtime, booking_id: int) -> None:
             return
         try:
             async with runtime.pool.lease(errand.target_key) as lease:
-                warm = runtime.portal.is_warm(lease, errand.target)
-                granted = await runtime.pacer.booking(warm=warm)
-                async with _metered(runtime, lease, granted):
-                    await _walk(runtime, errand, lease)
+                stopped = await _tried(runtime, errand, lease)
+            if stopped is not None:
+                raise stopped
         except MtaError as error:
             await settling.failed(runtime, errand, error)
 
 
-@asynccontextmanager
-async def _metered(runtime: Runtime, lease: Lease, granted: int) -> AsyncIterator[None]:
-    """Settle with the lane what the walk really asked, however it ends."""
-    before = runtime.portal.spending(lease).requests
+async def _tried(runtime: Runtime, errand: Errand, lease: Lease) -> SlotGone | Wait | None:
+    """What stopped it and leaves the page as good as it was; given back, since raising would throw the page away."""
     try:
-        yield
-    finally:
-        spent = runtime.portal.spending(lease)
-        used = spent.requests - before if spent.requests >= before else granted  # a page that was lost counts no more
-        await runtime.pacer.settle(granted=granted, used=used, budget=spent.budget)
+        await _walk(runtime, errand, lease)
+    except (SlotGone, Wait) as stopped:
+        return stopped
+    return None
 
 
 async def _walk(runtime: Runtime, errand: Errand, lease: Lease) -> None:
-    async def row(act: Callable[[Session], object]) -> None:
-        await runtime.database.act(act)
-
-    await row(lambda session: booking.to_holding(session, errand, now=utc_now()))
-    held = await runtime.portal.hold(lease, errand.target, errand.slot)
-    await row(lambda session: booking.to_held(session, errand, held, keyring=runtime.keyring, now=utc_now()))
-    await _agreed(runtime, errand, held)
-    await runtime.portal.fill(lease, errand.contact)
-    await row(lambda session: booking.to_detailed(session, errand, now=utc_now()))
-    answer = await runtime.portal.preconfirm(lease)
-    await row(lambda session: booking.to_preconfirmed(session, errand, answer, now=utc_now()))
-
-
-async def _agreed(runtime: Runtime, errand: Errand, held: Appointment) -> None:
-    if errand.asks:
+    warm = await runtime.portal.takes_here(lease, errand.target, errand.slot)
+    granted = await runtime.pacer.booking(warm=warm, asks=errand.asks)
+    async with metering.settled(runtime, granted) as asked:
+        with asked.on(lease, Purpose.BOOK):
+            held = await _hold(runtime, errand, lease)
+            if not errand.asks:
+                await _finish(runtime, errand, lease)
+    if errand.asks:  # what was granted has ended while the person thought
+        until = utc_now() + (held.reservation or DEFAULT_RESERVATION)
         await offering.agreed(runtime, errand, held)
+        async with metering.patiently(runtime, cost=FINISHING, until=until) as asked:
+            with asked.on(lease, Purpose.BOOK):
+                await _finish(runtime, errand, lease)
+
+
+async def _hold(runtime: Runtime, errand: Errand, lease: Lease) -> Appointment:
+    await _row(runtime, lambda session: booking.to_holding(session, errand, lane=runtime.lane, now=utc_now()))
+    held = await runtime.portal.hold(lease, errand.target, errand.slot)
+    await _row(runtime, lambda session: booking.to_held(session, errand, held, keyring=runtime.keyring, now=utc_now()))
+    return held
+
+
+async def _finish(runtime: Runtime, errand: Errand, lease: Lease) -> None:
+    await runtime.portal.fill(lease, errand.contact)
+    await _row(runtime, lambda session: booking.to_detailed(session, errand, now=utc_now()))
+    answer = await runtime.portal.preconfirm(lease)
+    await _row(runtime, lambda session: booking.to_preconfirmed(session, errand, answer, now=utc_now()))
+
+
+async def _row(runtime: Runtime, act: Callable[[Session], object]) -> None:
+    await runtime.database.act(act)

@@ -11,7 +11,20 @@ from core.errors import Refused
 from core.slots import Slot
 from core.targets import Target
 from core.wishes import Mode
-from models import bookings, catalogs, decisions, events, holds, mandates, notices, people, slots_seen, targets, watches
+from models import (
+    bookings,
+    catalogs,
+    decisions,
+    events,
+    holds,
+    lanes,
+    mandates,
+    notices,
+    people,
+    slots_seen,
+    targets,
+    watches,
+)
 from models.booking import Booking
 from models.encryption import Keyring
 from models.watch import WatchState
@@ -41,6 +54,7 @@ class Errand:
     key: HoldKey | None
     asks: bool
     replaces_id: int | None
+    deadline_at: datetime | None
 
 
 def take(session: Session, booking_id: int, *, keyring: Keyring, run: str, now: datetime) -> Errand | None:
@@ -61,6 +75,7 @@ def take(session: Session, booking_id: int, *, keyring: Keyring, run: str, now: 
         key=holds.key(keyring, hold) if hold else None,
         asks=is_offer(session, booking_id),
         replaces_id=booking.replaces_id,
+        deadline_at=booking.deadline_at,
     )
 
 
@@ -70,11 +85,12 @@ def is_offer(session: Session, booking_id: int) -> bool:
     return booking.answered_yes is None and watches.get(session, booking.watch_id).mode is Mode.ASK
 
 
-def to_holding(session: Session, errand: Errand, *, now: datetime) -> None:
+def to_holding(session: Session, errand: Errand, *, lane: str, now: datetime) -> None:
     """The row before the click. If the answer never comes, a hold may exist until this deadline.
 
-    Raises Refused when the mandate has been taken back meanwhile.
+    Raises LaneClosed when the lane has been, and Refused when the mandate has been taken back meanwhile.
     """
+    lanes.check_open(session, lane, now=now)
     watch = watches.get(session, bookings.get(session, errand.booking_id).watch_id)
     if not mandates.stands(session, watch.mandate_id, now=now):
         raise Refused("The person has taken the mandate back.", code="mandate-revoked")
@@ -137,6 +153,9 @@ def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> list[i
 def again(session: Session, errand: Errand, *, reason: str, now: datetime) -> int | None:
     """Give the booking up because of us and want the same slot anew; its booking's id, or None after enough tries."""
     row = bookings.get(session, errand.booking_id)
+    if row.answered_yes is False:  # whoever was to hear the no died before it
+        end(session, errand, BookingState.RELEASED, reason="declined", final=False, now=now)
+        return None
     if bookings.tries(session, row) >= bookings.MOST_TRIES or row.cancel_asked_at or errand.slot.starts_at <= now:
         end(session, errand, BookingState.RELEASED, reason=reason, final=False, now=now)
         return None

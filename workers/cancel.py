@@ -2,12 +2,14 @@
 
 from core.bookings import BookingState, HoldKey
 from core.errors import MtaError, PortalChanged, Refused
+from core.footprint import Purpose
 from core.slots import utc_now
 from models import decisions
-from workers import artifacts, booking, settling
+from workers import artifacts, booking, metering, settling
 from workers.booking import Errand
 from workers.runtime import Runtime
 
+COST = 5  # requests: to open it, to cancel it, and to read it anew
 _APPOINTED = frozenset({BookingState.PRECONFIRMED, BookingState.CONFIRMED})
 _STANDING = frozenset({"reserved", "preconfirmed", "confirmed"})
 
@@ -41,14 +43,16 @@ async def cancel(runtime: Runtime, booking_id: int) -> None:
 
 async def _give_back(runtime: Runtime, errand: Errand, key: HoldKey) -> tuple[str, str]:
     """The City's word for it afterwards, read anew, and the picture of what its page said."""
-    async with runtime.pool.lease(settling.MANAGE) as lease:
-        await runtime.portal.cancel(lease, key)
-        path = artifacts.folder(runtime.artifacts, errand.booking_id) / "abgesagt.png"
-        try:
-            proof = str(await runtime.portal.screenshot(lease, path, mask_personal=False))
-        except MtaError:
-            proof = ""
-        left = await runtime.portal.read(lease, key)
+    until = errand.slot.starts_at  # what has begun cannot be given back
+    async with metering.errand(runtime, cost=COST, until=until) as asked, runtime.pool.lease(settling.MANAGE) as lease:
+        with asked.on(lease, Purpose.CANCEL):
+            await runtime.portal.cancel(lease, key)
+            path = artifacts.folder(runtime.artifacts, errand.booking_id) / "abgesagt.png"
+            try:
+                proof = str(await runtime.portal.screenshot(lease, path, mask_personal=False))
+            except MtaError:
+                proof = ""
+            left = await runtime.portal.read(lease, key)
     if left is not None and left.status in _STANDING:
         raise PortalChanged("The City cancelled the appointment and still has it.", expected="status")
     return (left.status if left else "gone"), proof

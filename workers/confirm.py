@@ -1,14 +1,17 @@
 """Job: open the mailed link that the person gave, and believe only what the City says afterwards."""
 
-from core.bookings import BookingState, HoldKey
+from core.bookings import Appointment, BookingState, HoldKey
 from core.errors import AnswerLost, BrowserIll, MtaError
+from core.footprint import Purpose
 from models import bookings, holds
 from portal import links
-from workers import settling
+from workers import metering, settling
 from workers.booking import Errand
+from workers.metering import Asked
 from workers.runtime import Runtime
 
 TRIES = 2  # at once; reconcile goes on after that
+COST = 8  # requests: one as a rule, six if the link was opened before, and two for the picture
 _NO_ANSWER = (AnswerLost, BrowserIll)
 
 
@@ -22,18 +25,25 @@ async def confirm(runtime: Runtime, booking_id: int) -> None:
 
 async def _activate(runtime: Runtime, errand: Errand, key: HoldKey, *, tries: int = TRIES) -> None:
     """When the answer never came the City is asked first; only if it still waits is the link opened again."""
-    try:
-        async with runtime.pool.lease(settling.MANAGE) as lease:
-            answer = await runtime.portal.confirm(lease, links.confirm_link(runtime.site_url, key))
-    except MtaError as error:
-        await settling.settle(runtime, errand, because=error)
-        if tries > 1 and isinstance(error, _NO_ANSWER) and await _still_waits(runtime, errand):
-            await _activate(runtime, errand, key, tries=tries - 1)
-        return
-    if answer.status == "confirmed":
-        await settling.confirmed(runtime, errand, answer)
-    else:
-        await settling.settle(runtime, errand)
+    trouble: MtaError | None = None
+    async with metering.errand(runtime, cost=COST, until=errand.deadline_at) as asked:
+        try:
+            answer = await _opened(runtime, key, asked)
+        except MtaError as error:
+            trouble = error
+        else:
+            if answer.status == "confirmed":
+                await settling.confirmed(runtime, errand, answer, asked)
+                return
+    await settling.settle(runtime, errand, because=trouble)
+    if tries > 1 and isinstance(trouble, _NO_ANSWER) and await _still_waits(runtime, errand):
+        await _activate(runtime, errand, key, tries=tries - 1)
+
+
+async def _opened(runtime: Runtime, key: HoldKey, asked: Asked) -> Appointment:
+    async with runtime.pool.lease(settling.MANAGE) as lease:
+        with asked.on(lease, Purpose.CONFIRM):
+            return await runtime.portal.confirm(lease, links.confirm_link(runtime.site_url, key))
 
 
 async def _still_waits(runtime: Runtime, errand: Errand) -> bool:

@@ -2,36 +2,88 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session
 
+from core import plausible
 from core.allocation import Award, Claimant, Draw, draw, fitting
+from core.cadence import Cadence, Pace
+from core.footprint import Purpose
 from core.looks import Answer, Look
 from core.slots import Slot
 from core.wishes import Mode
-from models import bookings, decisions, events, lanes, looks, mandates, notices, quotas, slots_seen, targets, watches
+from models import (
+    bookings,
+    decisions,
+    events,
+    footprints,
+    looks,
+    mandates,
+    notices,
+    quotas,
+    slots_seen,
+    targets,
+    watches,
+)
 from models.database import AlreadyThere
 from models.target import Target
 from models.watch import Watch
+from workers import resting, sight
 from workers.following import FRESH
-from workers.runtime import Pace
+from workers.sight import Alarm
 
-BARRED = frozenset({Answer.THROTTLED, Answer.BLOCKED})  # answers to the address, so all its targets rest
 NOTED = 1000  # of those who took part in a draw, in its event
-BLIND_AFTER = 3  # looks in a row without an answer that can be believed
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is left to do once the rows are written: bookings to be queued, a page not to be trusted, a log entry."""
+
+    booking_ids: list[int]
+    doubted: bool
+    alarm: Alarm | None = None
 
 
 def absorb(
-    session: Session, target: Target, look: Look, *, lane: str, pace: Pace, now: datetime, rng: random.Random
-) -> list[int]:
-    """Record the look and all that follows; the ids of the bookings to be made, to be queued after the commit."""
-    row = looks.record(session, target.id, lane, look)
+    session: Session,
+    target: Target,
+    look: Look,
+    *,
+    lane: str,
+    pace: Pace,
+    cadence: Cadence = Cadence(),  # noqa: B008  # frozen
+    now: datetime,
+    rng: random.Random,
+) -> Outcome:
+    """Record the look and all that follows from it; a "none" that comes too suddenly is recorded as `changed`."""
+    doubted = _too_sudden(session, target, look)
+    if doubted:
+        look = plausible.doubted(look)
+    _record(session, target.id, look, lane=lane, now=now)
+    due = now + plausible.AGAIN_AFTER if doubted else cadence.next_look(now, look.answer, pace, rng=rng)
+    before = sight.of(target)
+    answered = targets.answered(session, target.id, look, next_look_at=due)
+    heard = look.cut_short or look.answer
+    resting.heard(session, lane, heard, target_id=target.id, asked_at=look.started_at, now=now, rng=rng)
+    alarm = sight.follow(session, answered, look, before=before, now=now)
+    booking_ids: list[int] = []
+    if look.sighted:
+        slots_seen.record(session, target.id, look, now=now)
+    if look.sighted and look.slots:
+        booking_ids = give(session, target.id, look.slots, pace=pace, now=now, seed=rng.getrandbits(32))
+    return Outcome(booking_ids, doubted, alarm)
+
+
+def _record(session: Session, target_id: int, look: Look, *, lane: str, now: datetime) -> None:
+    row = looks.record(session, target_id, lane, look)
+    footprints.add(session, lane=lane, purpose=Purpose.LOOK, requests=look.requests, received=look.received, now=now)
     events.note(
         session,
         "look.answered",
         now=now,
-        target_id=target.id,
+        target_id=target_id,
         look_id=row.id,
         answer=look.answer,
         slots=len(look.slots),
@@ -40,24 +92,17 @@ def absorb(
         dialect=look.dialect,
         detail=look.detail,
     )
-    answered = targets.answered(session, target.id, look, next_look_at=now + pause(look.answer, pace))
-    if look.answer in BARRED:
-        lanes.trip(session, lane, until=now + pause(look.answer, pace), reason=look.answer)
-    if not look.sighted:
-        _tell_blindness(session, answered, look, now=now)
-        return []
-    slots_seen.record(session, target.id, look, now=now)
-    return give(session, target.id, look.slots, pace=pace, now=now, seed=rng.getrandbits(32)) if look.slots else []
 
 
-def pause(answer: Answer, pace: Pace) -> timedelta:
-    """Until the next look, which the lane's budget may put off further (workers.pacer)."""
-    return {
-        Answer.FREE: pace.interval,
-        Answer.NONE: pace.interval,
-        Answer.THROTTLED: pace.after_throttled,
-        Answer.BLOCKED: pace.after_blocked,
-    }.get(answer, pace.after_trouble)
+def _too_sudden(session: Session, target: Target, look: Look) -> bool:
+    """What our own bookings took is not gone; and a second look that says the same is believed."""
+    seen_at = target.last_good_at
+    if look.answer is not Answer.NONE or seen_at is None:
+        return False
+    before = set(slots_seen.fresh(session, target.id, since=seen_at)) - bookings.claimed(session)
+    return plausible.emptied(look, before, seen_at=seen_at) and not looks.noted(
+        session, target.id, plausible.EMPTIED, since=seen_at
+    )
 
 
 def give(session: Session, target_id: int, slots: Sequence[Slot], *, pace: Pace, now: datetime, seed: int) -> list[int]:
@@ -153,21 +198,3 @@ def _tell_slots(session: Session, watch: Watch, slots: Sequence[Slot], *, now: d
         facts={"office_id": best.office_id, "starts_at": best.starts_at.isoformat(), "count": len(pleasing)},
         dedupe=f"slots.found:{watch.id}:{best.office_id}:{best.unix}",
     )
-
-
-def _tell_blindness(session: Session, target: Target, look: Look, *, now: datetime) -> None:
-    """After three blind looks, and again at each doubling, everyone who waits on this target is told."""
-    doublings = target.blind_count / BLIND_AFTER
-    if doublings < 1 or doublings not in {2**n for n in range(20)}:
-        return
-    since = target.blind_since or now
-    for watch in watches.open_for(session, target.id or 0):
-        notices.write(
-            session,
-            person_id=watch.person_id,
-            watch_id=watch.id,
-            kind="look.blind",
-            now=now,
-            facts={"answer": str(look.answer), "since": since.isoformat()},
-            dedupe=f"look.blind:{watch.id}:{int(since.timestamp())}:{target.blind_count}",
-        )

@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 async def reconcile(runtime: Runtime) -> None:
     await succession.let_go_of_the_dead(runtime.database)
+    await runtime.pacer.bury(succession.gone)
     found = await runtime.database.act(lambda session: bookings.unsettled(session, now=utc_now()))
     for booking in await runtime.database.act(lambda session: decisions.to_cancel(session, now=utc_now())):
         runtime.queue.cancel(booking.id)

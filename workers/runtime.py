@@ -4,37 +4,21 @@ import asyncio
 import contextlib
 import random
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from browser_profiles.pool import Pool
-from core.caps import Caps
+from core.cadence import Pace
 from models.database import Database
 from models.encryption import Keyring
 from portal.mailbox import Mailbox
 from portal.portal import Portal
+from workers.cost import Cost
 from workers.offers import Offers
 from workers.pacer import Pacer
 from workers.queue import Queue, QueueUnreachable
 
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How often a target is looked at.
-
-    `most_offers` may wait for their persons at once.
-    """
-
-    interval: timedelta
-    most_offers: int = 2
-    caps: Caps = field(default_factory=Caps)
-    after_throttled: timedelta = timedelta(minutes=2)
-    after_blocked: timedelta = timedelta(hours=1)
-
-    @property
-    def after_trouble(self) -> timedelta:
-        return 2 * self.interval
+__all__ = ["Pace", "Runtime"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +37,7 @@ class Runtime:
     rng: random.Random
     mailbox: Mailbox | None = None
     offers: Offers = field(default_factory=Offers)
+    cost: Cost = field(default_factory=Cost)
 
     def run_name(self) -> str:
         """Names one run of a job in leases: two runs in the same process must not take each other's for their own."""
@@ -61,10 +46,12 @@ class Runtime:
     async def start(self) -> None:
         """The first thing to do is to look after what a predecessor left; without Redis the scheduler says so later."""
         await self.pool.start()
+        self.cost.begin(self.database, lane=self.lane)
         with contextlib.suppress(QueueUnreachable):
             await asyncio.to_thread(self.queue.reconcile)
 
     async def stop(self) -> None:
+        await self.cost.stop()
         await self.offers.stop()
         await self.pool.close()
         await self.pacer.close()

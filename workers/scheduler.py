@@ -11,11 +11,14 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlmodel import Session
 
+from core.cadence import Cadence
 from core.errors import Transient
 from core.slots import utc_now
 from models import events, lanes, notices, targets, watches
 from models.database import Database
-from workers import forgetting, guard
+from models.notices import Draft
+from workers import daily, expecting, forgetting, guard, sight
+from workers.pacer import Pacer
 from workers.queue import LOOK_CLAIM, Queue, QueueUnreachable
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -25,7 +28,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """`tick` is how often due rows are looked for; `claim` how long a claimed look may take before it is due again."""
+    """`tick` is how often due rows are looked for; `claim` how long a claimed look may take before it is due again.
+
+    `most_at_once` are sent in one tick: a round's budget has room for so many looks from cold pages.
+    """
 
     tick: timedelta = timedelta(seconds=1)
     claim: timedelta = LOOK_CLAIM
@@ -36,15 +42,19 @@ class Rhythm:
 async def run(
     database: Database,
     queue: Queue,
+    pacer: Pacer,
     *,
     lane: str,
     owner: str,
     rhythm: Rhythm,
     stop: asyncio.Event,
     reads_mailbox: bool = False,
+    cadence_of: Callable[[Session], Cadence] = expecting.lane_cadence,
     now: Callable[[], datetime] = utc_now,
 ) -> None:
+    """`cadence_of` says when new slots are expected for any target that somebody waits for; it is asked each minute."""
     reconciled = mailed = swept = _NEVER
+    cadence = Cadence()
     while not stop.is_set():
         try:
             if now() - swept >= forgetting.EVERY:
@@ -53,10 +63,14 @@ async def run(
             if not queue.answers():
                 reconciled = _NEVER  # what was sent meanwhile is lost
             if now() - reconciled >= rhythm.reconcile:
-                await database.act(lambda session: mind(session, now=now()))
+                await mind(database, now=now())
+                if not pacer.quiet_lately(within=sight.UNSEEN_AFTER):
+                    await alarm(database, lane=lane, now=now())
+                cadence = await database.read(cadence_of)
                 queue.reconcile()
                 reconciled = now()
-            await send_due(database, queue, lane=lane, owner=owner, rhythm=rhythm, now=now())
+            if not cadence.hush(now()) and not await pacer.opens_in(dense=cadence.dense_at(now())):
+                await send_due(database, queue, lane=lane, owner=owner, rhythm=rhythm, now=now())
             if reads_mailbox:
                 mailed = await send_mailbox(database, queue, mailed=mailed, now=now())
         except Transient as error:
@@ -67,7 +81,7 @@ async def run(
 async def send_due(
     database: Database, queue: Queue, *, lane: str, owner: str, rhythm: Rhythm, now: datetime
 ) -> list[int]:
-    """Claim the due targets and send a look for each; nothing while the lane is paused or its breaker is open.
+    """Claim the due targets and send a look for each; nothing while the lane is paused or rests, one to probe it.
 
     Raises QueueUnreachable; what could not be sent is due again.
     """
@@ -78,7 +92,7 @@ async def send_due(
             queue.look(target_id)
             sent.append(target_id)
     except QueueUnreachable:
-        await database.act(lambda session: _let_go(session, set(due) - set(sent), owner=owner))
+        await database.act(lambda session: _let_go(session, set(due) - set(sent), lane=lane, owner=owner))
         raise
     return sent
 
@@ -92,37 +106,48 @@ async def send_mailbox(database: Database, queue: Queue, *, mailed: datetime, no
     return now
 
 
-def mind(session: Session, *, now: datetime) -> None:
+async def mind(database: Database, *, now: datetime) -> None:
     """What each minute brings, whether or not Redis can be reached."""
-    end_overdue(session, now=now)
-    guard.remind(session, now=now)
+    await database.act(lambda session: end_overdue(session, now=now))
+    await database.act(lambda session: guard.remind(session, now=now))
+    await daily.tell(database, now=now)
+
+
+async def alarm(database: Database, *, lane: str, now: datetime) -> None:
+    """Tell people and operator what has not been looked at for too long."""
+    for one in await database.act(lambda session: sight.overlooked(session, lane=lane, now=now)):
+        sight.report(one)
 
 
 def end_overdue(session: Session, *, now: datetime) -> None:
-    for watch in watches.end_overdue(session, now=now):
-        notices.write(
-            session,
+    ended = [
+        Draft(
             person_id=watch.person_id,
             watch_id=watch.id,
             kind="watch.ended",
             facts={"reason": watch.ended_reason},
             dedupe=f"watch.ended:{watch.id}",
-            now=now,
         )
+        for watch in watches.end_overdue(session, now=now)
+    ]
+    notices.write_all(session, ended, now=now)
 
 
 def _claim(session: Session, *, lane: str, owner: str, rhythm: Rhythm, now: datetime) -> list[int]:
-    if not lanes.open_at(session, lane, now=now):
-        return []
-    due = targets.claim_due(session, now=now, owner=owner, lease=rhythm.claim, limit=rhythm.most_at_once)
-    for target in due:
-        events.note(session, "look.due", now=now, target_id=target.id)
-    return [target.id for target in due]
+    room = lanes.room(session, lane, most=rhythm.most_at_once, now=now)
+    due = targets.claim_due(session, now=now, owner=owner, lease=rhythm.claim, limit=room) if room else []
+    sent = [
+        target.id for target in due if lanes.admits(session, lane, target_id=target.id, lease=rhythm.claim, now=now)
+    ]
+    _let_go(session, {target.id for target in due} - set(sent), lane=lane, owner=owner)  # another's target probes
+    events.note_all(session, "look.due", [{"target_id": target_id} for target_id in sent], now=now)
+    return sent
 
 
-def _let_go(session: Session, target_ids: Iterable[int], *, owner: str) -> None:
+def _let_go(session: Session, target_ids: Iterable[int], *, lane: str, owner: str) -> None:
     for target_id in target_ids:
         targets.release_lease(session, target_id, owner=owner)
+        lanes.probe_over(session, lane, target_id=target_id)
 
 
 async def _rest(stop: asyncio.Event, span: timedelta) -> None:

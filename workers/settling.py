@@ -1,20 +1,27 @@
 """Bookings whose walk ended early: the City is asked what is true, and the booking is finished or released."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
-from core.bookings import DEFAULT_RESERVATION, Appointment, BookingState
+from browser_profiles.lease import Lease
+from core.bookings import DEFAULT_RESERVATION, Appointment, BookingState, HoldKey
 from core.errors import AnswerLost, BadInput, BrowserIll, MtaError, Refused, SessionExpired, SlotGone, Transient
+from core.footprint import Purpose
 from core.slots import utc_now
 from models import bookings, catalogs
 from models.catalog_snapshot import CatalogSnapshot
-from workers import artifacts, booking
+from workers import artifacts, booking, metering, resting
 from workers.booking import Errand
+from workers.metering import Asked
+from workers.pacer import Wait
 from workers.runtime import Runtime
 
 MANAGE = "manage"  # the pool's key for pages that open links rather than look
+COST = 5  # requests: two to read, then three to give a hold back or two for the picture
 GONE_AT_THE_CITY = frozenset({"deleted", "free"})
 _MAYBE_CLICKED = (AnswerLost, BrowserIll)
 _FINAL = (Refused, BadInput)
@@ -40,6 +47,7 @@ async def carrying(runtime: Runtime, booking_id: int) -> AsyncIterator[Errand | 
 
 async def failed(runtime: Runtime, errand: Errand, error: MtaError) -> None:
     """Bring a booking whose walk raised `error` to rest, by where its row stands."""
+    await resting.refused(runtime, error)
     errand = await _as_it_stands(runtime, errand)
     match errand.state:
         case BookingState.WANTED if isinstance(error, Transient):
@@ -55,7 +63,7 @@ async def failed(runtime: Runtime, errand: Errand, error: MtaError) -> None:
         case BookingState.HOLDING:
             await _end(runtime, errand, BookingState.RELEASED, error)
         case _:
-            await settle(runtime, errand, because=error)
+            await _settle_after(runtime, errand, error)
 
 
 async def settle(runtime: Runtime, errand: Errand, *, because: MtaError | None = None) -> None:
@@ -65,13 +73,11 @@ async def settle(runtime: Runtime, errand: Errand, *, because: MtaError | None =
     if errand.key is None:
         await wait_out(runtime, errand)
         return
-    async with runtime.pool.lease(MANAGE) as lease:
-        seen = await runtime.portal.read(lease, errand.key)
-        status = seen.status if seen else "gone"
-        await runtime.database.act(lambda session: booking.read_back(session, errand, status, now=utc_now()))
-        if status == "reserved":
-            await runtime.portal.cancel(lease, errand.key)
-    await _follow(runtime, errand, seen, because)
+    async with metering.errand(runtime, cost=COST, until=_awaited_until(errand)) as asked:
+        async with runtime.pool.lease(MANAGE) as lease:
+            with asked.on(lease, Purpose.READ):
+                seen = await _read(runtime, lease, errand, errand.key)
+        await _follow(runtime, errand, seen, because, asked)
 
 
 async def wait_out(runtime: Runtime, errand: Errand) -> None:
@@ -81,10 +87,13 @@ async def wait_out(runtime: Runtime, errand: Errand) -> None:
     )
 
 
-async def confirmed(runtime: Runtime, errand: Errand, answer: Appointment) -> None:
-    """Keep what the person takes along, then say confirmed: only ever after the City has said so."""
+async def confirmed(runtime: Runtime, errand: Errand, answer: Appointment, asked: Asked) -> None:
+    """Keep what the person takes along, then say confirmed: only ever after the City has said so.
+
+    The picture is of the City's page opened once more, under the grant by which the City was `asked`.
+    """
     folder = artifacts.folder(runtime.artifacts, errand.booking_id)
-    picture = await _picture(runtime, answer, folder)
+    picture = await _picture(runtime, answer, folder, asked)
     kept = await runtime.database.act(lambda session: catalogs.latest(session, runtime.site_url))
     entry = _calendar(folder, errand, answer, kept)
     await runtime.database.act(
@@ -116,7 +125,33 @@ async def _as_it_stands(runtime: Runtime, errand: Errand) -> Errand:
     return fresh
 
 
-async def _follow(runtime: Runtime, errand: Errand, seen: Appointment | None, because: MtaError | None) -> None:
+async def _settle_after(runtime: Runtime, errand: Errand, error: MtaError) -> None:
+    """Why the walk ended is known only here, so a lane that keeps silent is waited for, once."""
+    try:
+        await settle(runtime, errand, because=error)
+    except Wait as wait:
+        await asyncio.sleep(wait.retry_in.total_seconds())
+        await settle(runtime, errand, because=error)
+
+
+def _awaited_until(errand: Errand) -> datetime | None:
+    """A hold runs out by itself, and nothing is lost by it; a link that is to be opened is worth nothing later."""
+    return errand.deadline_at if errand.state is BookingState.PRECONFIRMED else None
+
+
+async def _read(runtime: Runtime, lease: Lease, errand: Errand, key: HoldKey) -> Appointment | None:
+    """What the City says of it; a hold that is only reserved is given back."""
+    seen = await runtime.portal.read(lease, key)
+    status = seen.status if seen else "gone"
+    await runtime.database.act(lambda session: booking.read_back(session, errand, status, now=utc_now()))
+    if status == "reserved":
+        await runtime.portal.cancel(lease, key)
+    return seen
+
+
+async def _follow(
+    runtime: Runtime, errand: Errand, seen: Appointment | None, because: MtaError | None, asked: Asked
+) -> None:
     if seen is None or seen.status in GONE_AT_THE_CITY:
         await _end(runtime, errand, BookingState.EXPIRED, because)
     elif seen.status == "reserved" and (because is None or isinstance(because, Transient)):
@@ -124,16 +159,17 @@ async def _follow(runtime: Runtime, errand: Errand, seen: Appointment | None, be
     elif seen.status == "reserved":
         await _end(runtime, errand, BookingState.RELEASED, because)
     elif seen.status == "confirmed":
-        await confirmed(runtime, errand, seen)
+        await confirmed(runtime, errand, seen, asked)
     elif seen.status == "preconfirmed" and errand.state is BookingState.DETAILED:
         await runtime.database.act(lambda session: booking.to_preconfirmed(session, errand, seen, now=utc_now()))
 
 
-async def _picture(runtime: Runtime, answer: Appointment, folder: Path) -> Path | None:
+async def _picture(runtime: Runtime, answer: Appointment, folder: Path, asked: Asked) -> Path | None:
     """The City's own page with the appointment. Its absence changes nothing about the appointment."""
     try:
         async with runtime.pool.lease(MANAGE) as lease:
-            await runtime.portal.read(lease, answer.key)
+            with asked.on(lease, Purpose.READ):
+                await runtime.portal.read(lease, answer.key)
             return await runtime.portal.screenshot(lease, folder / "termin.png", mask_personal=False)
     except MtaError:
         return None

@@ -18,7 +18,6 @@ from core.slots import BERLIN
 
 LANGUAGES = ("de", "en")
 Facts = Mapping[str, Any]
-_UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)))
 
 
 @cache
@@ -83,12 +82,14 @@ def hour(when: time, language: str) -> str:
     return str(words(language)["dates"]["clock"]).format(hour=when.hour, minute=when.minute)
 
 
-def span(length: timedelta, language: str) -> str:
-    """In its largest whole unit, rounded down: 2 days, 1 hour, 5 minutes."""
-    name, unit = next((one for one in _UNITS if length >= one[1]), _UNITS[-1])
-    count = max(0, length // unit)
-    forms = words(language)["spans"][name]
-    return str(forms["one" if count == 1 else "many"]).format(count=count)
+def span(lasted: timedelta, language: str) -> str:
+    """How long, in the two largest units that say something: days and hours, hours and minutes."""
+    spans, minutes = words(language)["spans"], int(lasted.total_seconds()) // 60
+    parts = {"days": minutes // 1440, "hours": minutes // 60 % 24, "minutes": minutes % 60}
+    said = [_counted(spans[unit], number) for unit, number in parts.items() if number]
+    if len(said) < 2:  # noqa: PLR2004  # nothing to join
+        return said[0] if said else str(spans["moments"])
+    return str(spans["both"]).format(longer=said[0], shorter=said[1])
 
 
 def answer(code: str, language: str) -> str:
@@ -146,11 +147,18 @@ def _spoken(value: Any, language: str, harmless: Any) -> Any:
             return harmless(str(value))
 
 
+def _counted(forms: Mapping[str, str], number: int) -> str:
+    form = "one" if number == 1 else "none" if number == 0 and "none" in forms else "many"
+    return forms[form].format(number=number)
+
+
 def _form(forms: Mapping[str, str], facts: Facts) -> str:
     if "many" in forms:
         return "one" if facts.get("count") == 1 else "many"
     if "final" in forms:
         return "final" if facts.get("final") else "open"
+    if "unlooked" in forms:
+        return "unlooked" if not facts["looks"] else "blind" if facts["blind"] == facts["looks"] else "looked"
     return "text"
 
 
@@ -161,13 +169,30 @@ def _said(facts: Facts, language: str, catalog: Catalog | None) -> dict[str, Any
         said["office"] = _office(int(facts["office_id"]), language, catalog)
     if "starts_at" in facts:
         said["when"] = moment(datetime.fromisoformat(facts["starts_at"]), language)
-    for name, speak_time in (("until", clock), ("since", moment)):
+    for name, speak_time in (("until", clock), ("seen_at", clock), ("since", moment)):
         if facts.get(name):
             said[name] = speak_time(datetime.fromisoformat(facts[name]), language)
     for name, speak in (("reason", reason), ("answer", answer)):
         if name in facts:
             said[name] = speak(str(facts[name]), language)
+    return said | _measured(facts, language)
+
+
+def _measured(facts: Facts, language: str) -> dict[str, str]:
+    """Numbers, lengths and ages, each as a piece of a sentence."""
+    counted = words(language)["counted"]
+    said = {name: _counted(forms, int(facts[name])) for name, forms in counted.items() if name in facts}
+    if "last_good" in facts:
+        said["last_good"] = _last_good(facts["last_good"], language)
+    if "lasted" in facts:
+        said["lasted"] = span(timedelta(seconds=facts["lasted"]), language)
     return said
+
+
+def _last_good(seen_at: str | None, language: str) -> str:
+    forms = words(language)["last_good"]
+    when = moment(datetime.fromisoformat(seen_at), language) if seen_at else ""
+    return str(forms["at" if seen_at else "never"]).format(when=when)
 
 
 def _office(office_id: int, language: str, catalog: Catalog | None) -> str:

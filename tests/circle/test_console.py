@@ -193,8 +193,18 @@ def test_the_kill_switch_is_seen_and_let_go_again(operator: Operator) -> None:
     operator.says("lane", "resume")
 
     assert "nobody is looking" in paused.out
-    assert while_paused == [{"name": "main", "open": False, "reason": "holidays"}]
+    [lane] = while_paused
+    assert (lane["name"], lane["open"], lane["state"], lane["reason"]) == ("main", False, "paused", "holidays")
     assert operator.says("lane", "list", "--json").json()[0]["open"] is True
+
+
+def test_quiet_hours_are_shown_and_refused_by_name(operator: Operator) -> None:
+    shown = operator.says("lane", "list", MTA_QUIET_HOURS="00:00-23:59").out
+    refused = operator.says("lane", "list", MTA_QUIET_HOURS="at night").refusal(status=2)
+
+    assert "quiet hours" in shown
+    assert "00:00-23:59" in shown
+    assert "MTA_QUIET_HOURS: “at night” are no quiet hours. Write two times: 23:00-05:30." in refused
 
 
 def test_keys_can_be_changed_and_the_old_one_dropped(operator: Operator) -> None:

@@ -22,7 +22,7 @@ def look_with(session: Session, target_id: int, *slots: Slot) -> list[Slot]:
     target = targets.get(session, target_id)
     pace = Pace(interval=timedelta(seconds=65))
     made = looking.absorb(session, target, seen, lane="main", pace=pace, now=NOW, rng=random.Random(1))
-    return [bookings.get(session, booking_id).slot for booking_id in made]
+    return [bookings.get(session, booking_id).slot for booking_id in made.booking_ids]
 
 
 async def test_a_slot_that_is_being_booked_costs_the_next_person_no_other_one(database: Database) -> None:

@@ -44,7 +44,7 @@ def given(database: Database, *slots: Slot, pace: Pace = PACE) -> list[int]:
     def absorb(session: Session) -> list[int]:
         row = targets.get(session, watches.list(session)[0].target_id)
         look = looked(Answer.FREE, *slots)
-        return looking.absorb(session, row, look, lane="main", pace=pace, now=NOW, rng=random.Random(1))
+        return looking.absorb(session, row, look, lane="main", pace=pace, now=NOW, rng=random.Random(1)).booking_ids
 
     return database.transact(absorb)
 
@@ -99,7 +99,7 @@ def test_nothing_is_held_once_the_mandate_was_taken_back(database: Database) -> 
         assert errand is not None
 
         with pytest.raises(Refused) as refusal:
-            moves.to_holding(session, errand, now=NOW)
+            moves.to_holding(session, errand, lane="main", now=NOW)
 
     assert refusal.value.code == "mandate-revoked"
 

@@ -225,18 +225,17 @@ async def test_without_anybody_waiting_the_mail_server_is_not_asked(
 
 
 @asynccontextmanager
-async def scheduling(database: Database, to: Queue, *, now: datetime, reads_mailbox: bool) -> AsyncIterator[None]:
-    stop = asyncio.Event()
-    rhythm = scheduler.Rhythm(tick=timedelta(milliseconds=20))
+async def scheduling(database: Database, to: Queue, url: str, *, now: datetime, mailed: bool) -> AsyncIterator[None]:
+    stop, lane = asyncio.Event(), pacer.connect(url, lane="main", reserve=15)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(
             scheduler.run(
-                *(database, to),
+                *(database, to, lane),
                 lane="main",
                 owner="tests",
-                rhythm=rhythm,
+                rhythm=scheduler.Rhythm(tick=timedelta(milliseconds=20)),
                 stop=stop,
-                reads_mailbox=reads_mailbox,
+                reads_mailbox=mailed,
                 now=lambda: now,
             )
         )
@@ -245,6 +244,7 @@ async def scheduling(database: Database, to: Queue, *, now: datetime, reads_mail
                 yield
         finally:
             stop.set()
+    await lane.close()
 
 
 async def until(fact: Callable[[], object]) -> None:
@@ -254,10 +254,12 @@ async def until(fact: Callable[[], object]) -> None:
         await asyncio.sleep(0.02)
 
 
-async def test_the_scheduler_reminds_and_has_the_mailbox_read(database: Database, redis_queue: Queue) -> None:
+async def test_the_scheduler_reminds_and_has_the_mailbox_read(
+    database: Database, redis_queue: Queue, fresh_redis_url: str
+) -> None:
     booking_id = database.transact(lambda session: preconfirmed(session, database))
 
-    async with scheduling(database, redis_queue, now=NOW + 16 * MINUTE, reads_mailbox=True):
+    async with scheduling(database, redis_queue, fresh_redis_url, now=NOW + 16 * MINUTE, mailed=True):
         await until(lambda: sent(redis_queue, Job.MAILBOX))
 
     assert len(reminders_of(database, booking_id)) == 1
@@ -276,10 +278,10 @@ async def test_the_mailbox_is_asked_for_again_after_the_pause(database: Database
     assert sent(redis_queue, Job.MAILBOX) == [(), ()]
 
 
-async def test_without_a_mailbox_none_is_read(database: Database, redis_queue: Queue) -> None:
+async def test_without_a_mailbox_none_is_read(database: Database, redis_queue: Queue, fresh_redis_url: str) -> None:
     database.transact(lambda session: preconfirmed(session, database))
 
-    async with scheduling(database, redis_queue, now=NOW + MINUTE, reads_mailbox=False):
+    async with scheduling(database, redis_queue, fresh_redis_url, now=NOW + MINUTE, mailed=False):
         await until(lambda: sent(redis_queue, Job.RECONCILE) and sent(redis_queue, Job.LOOK))
 
     assert sent(redis_queue, Job.MAILBOX) == []
@@ -289,7 +291,7 @@ async def test_people_are_reminded_while_redis_is_away(database: Database, tmp_p
     booking_id = database.transact(lambda session: preconfirmed(session, database))
     nowhere = queue.connect(f"unix://{tmp_path / 'nobody.sock'}")
 
-    async with scheduling(database, nowhere, now=NOW + 16 * MINUTE, reads_mailbox=True):
+    async with scheduling(database, nowhere, "redis://127.0.0.1:1/0", now=NOW + 16 * MINUTE, mailed=True):
         await until(lambda: reminders_of(database, booking_id))
 
     nowhere.close()

@@ -107,6 +107,24 @@ async def test_the_page_that_saw_the_slot_books_it_and_other_pages_the_others(wo
 
 
 @ONE_DIALECT
+async def test_a_page_whose_slot_was_gone_is_kept_and_takes_the_next(works: Works) -> None:
+    watch = await works.watch()
+    await works.look(watch)
+    await works.look(watch)
+    await works.town.offer(KFZ, moment(2, 9), moment(2, 10))
+    await works.town.also("gone#1")
+    before = len(await works.town.requests())
+
+    await works.look(watch)
+
+    assert await works.states() == [BookingState.LOST, BookingState.PRECONFIRMED]
+    asked = [one["endpoint"] for one in (await works.town.requests())[before:]]
+    assert asked.count("reserve-appointment") == 2
+    assert asked.count("offices-and-services") <= 1  # a step back, and no new visit
+    assert "available-calendar" in asked
+
+
+@ONE_DIALECT
 async def test_who_only_wants_to_know_is_told_once_of_each_best_slot(works: Works) -> None:
     watch = await works.watch(mode=Mode.NOTIFY)
     await works.town.offer(KFZ, moment(3, 9))

@@ -133,6 +133,20 @@ async def test_an_offer_whose_page_was_lost_is_made_again(works: Works) -> None:
     assert await works.live_at_the_city() == ["reserved"]
 
 
+async def test_a_no_that_nobody_heard_before_dying_is_still_a_no(works: Works) -> None:
+    await works.town.offer(KFZ, moment(2, 9))
+    watch = await works.watch(mode=Mode.ASK)
+    booking_id = await offered(works, watch)
+    await works.runtime.offers.stop()
+    await answer(works, booking_id, yes=False)
+    await works.abandon(booking_id)
+
+    await works.reconcile()
+
+    assert [(one.state, one.reason) for one in await works.bookings()] == [(BookingState.RELEASED, "declined")]
+    assert await works.live_at_the_city() == []
+
+
 async def test_a_confirmed_appointment_is_given_back_with_the_citys_word(works: Works) -> None:
     await works.town.offer(KFZ, moment(2, 9))
     watch = await works.watch()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from core.looks import Answer, Look
 from core.slots import utc_now
 from models import targets, watches
 from models.database import Database
@@ -37,7 +38,9 @@ async def test_who_comes_after_the_last_one_left_is_looked_for_at_once(database:
     watch_id, target_id = await database.act(claimed)
     await database.act(lambda session: watches.stop(session, watch_id, now=utc_now()))
 
-    found = await database.act(lambda session: look._wanted(session, target_id, lane=LANE, run="worker/run"))
+    found = await database.act(
+        lambda session: look._wanted(session, target_id, lane=LANE, site_url="", run="worker/run")
+    )
     await database.act(lambda session: watch_of(session, BELA, now=utc_now()))
 
     assert found is None
@@ -47,7 +50,9 @@ async def test_who_comes_after_the_last_one_left_is_looked_for_at_once(database:
 async def test_a_look_under_way_keeps_its_target(database: Database) -> None:
     _, target_id = await database.act(claimed)
 
-    found = await database.act(lambda session: look._wanted(session, target_id, lane=LANE, run="worker/run"))
+    found = await database.act(
+        lambda session: look._wanted(session, target_id, lane=LANE, site_url="", run="worker/run")
+    )
 
     assert found is not None
     assert not await database.act(lambda session: can_be_claimed(session, target_id))
@@ -62,3 +67,20 @@ async def test_what_could_not_be_sent_is_due_again(database: Database, nowhere: 
         )
 
     assert await database.act(lambda session: can_be_claimed(session, target_id))
+
+
+async def test_who_came_since_the_last_look_makes_the_next_one_urgent(database: Database) -> None:
+    before = utc_now()
+    _, target_id = await database.act(claimed)
+
+    def wanted(session: Session) -> look.Wanted | None:
+        return look._wanted(session, target_id, lane=LANE, site_url="", run="worker/run")
+
+    first = await database.act(wanted)
+    seen = Look(answer=Answer.NONE, started_at=before, finished_at=utc_now())
+    await database.act(lambda session: targets.answered(session, target_id, seen, next_look_at=utc_now()))
+    later = await database.act(wanted)
+    await database.act(lambda session: watch_of(session, BELA, now=utc_now()))
+    with_bela = await database.act(wanted)
+
+    assert [one.newcomer for one in (first, later, with_bela) if one] == [True, False, True]

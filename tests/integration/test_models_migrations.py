@@ -1,7 +1,7 @@
 """The tables the revisions make are those the models describe, on both databases."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,11 +13,15 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, Connection, String, text
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
 
 from core.errors import ConfigError
-from models import engines, events, schema
+from core.looks import Answer
+from models import engines, events, schema, slots_seen
 from models.database import Database
-from tests.models_cast import NOW, Race, booking_of, opened
+from models.slot_seen import SlotSeen
+from models.target import Target
+from tests.models_cast import NOW, PASSPORT, Race, booking_of, looked, opened, slot, watch_of
 
 COLUMNS = """
     SELECT table_name, column_name, data_type, is_nullable, character_maximum_length
@@ -41,9 +45,15 @@ def connected(url: str) -> Iterator[Connection]:
 
 
 def sqlite_tables(connection: Connection) -> dict[str, tuple[str, frozenset[str]]]:
-    """What makes each table and index: its columns in their order, its constraints in any."""
+    """What makes each table and index: its columns in their order, its constraints in any.
+
+    A table that a revision has changed was renamed, after which SQLite keeps its name in quotation marks.
+    """
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-    made = {name: " ".join(sql.split()).removesuffix(" )").split(", CONSTRAINT ") for name, sql in rows}
+    made = {
+        name: " ".join(sql.replace(f'"{name}"', name).split()).removesuffix(" )").split(", CONSTRAINT ")
+        for name, sql in rows
+    }
     return {
         name: (columns, frozenset(constraints))
         for name, (columns, *constraints) in made.items()
@@ -126,6 +136,32 @@ def test_sqlite_changes_a_table_others_refer_to_with_its_rows(tmp_path: Path) ->
         ).all()
 
     assert found == [(booking.id, None)]
+
+
+def test_slots_and_targets_of_before_keep_what_they_had(database_url: str) -> None:
+    database = opened(database_url)
+    target_id = database.transact(watch_of).target_id
+    database.transact(lambda session: slots_seen.record(session, target_id, looked(Answer.FREE, slot()), now=NOW))
+    database.close()
+
+    step(database_url, command.downgrade, "0001")
+    step(database_url, command.upgrade, "head")
+
+    database = opened(database_url)
+    with database.reading() as session:
+        kept, target = session.exec(select(SlotSeen)).one(), session.get_one(Target, target_id)
+    assert (kept.slot, kept.first_seen_at, kept.unseen_at) == (slot(), NOW, None)
+    assert (target.services, target.last_sight, target.learnt) == ((PASSPORT,), None, None)
+    database.close()
+
+
+def step(url: str, move: Callable[[Config, str], None], revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with connected(url) as connection:
+        config.attributes["connection"] = connection
+        move(config, revision)
 
 
 def test_rows_that_refer_to_nothing_are_not_migrated_over(tmp_path: Path) -> None:

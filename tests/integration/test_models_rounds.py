@@ -225,14 +225,12 @@ def test_a_notice_is_written_once_told_once_and_given_up_for_good(database: Data
         assert notices.untold(session) == []
 
 
-def test_a_lane_is_closed_by_hand_or_for_a_time_and_keeps_no_password(database: Database) -> None:
+def test_a_lane_is_closed_by_hand_and_keeps_no_password(database: Database) -> None:
     def open_at(now: datetime) -> bool:
         with database.reading() as session:
             return lanes.open_at(session, "main", now=now)
 
     assert open_at(NOW), "nobody has closed it"
-    database.transact(lambda session: lanes.trip(session, "main", until=NOW + MINUTE, reason="throttled"))
-    assert (open_at(NOW), open_at(NOW + MINUTE)) == (False, True)
     database.transact(lambda session: lanes.pause(session, "main", reason="operator"))
     assert not open_at(NOW + DAY)
     database.transact(lambda session: lanes.resume(session, "main"))

@@ -94,6 +94,24 @@ async def test_feb_lists_days_with_offices_and_times_apart(feb: Visitor) -> None
     assert times == {"offices": [{"officeId": GEWERBEAMT, "appointments": [at("2026-11-25", "09:00")]}]}
 
 
+async def test_the_journal_counts_the_times_that_february_offered(feb: Visitor) -> None:
+    await only(feb, GEWERBEAMT, at("2026-11-25", "09:00"), at("2026-11-25", "10:00"))
+
+    for day in ("2026-11-25", "2026-11-26"):
+        await feb_times(feb, day)
+
+    assert [entry["offered"] for entry in await feb.look("requests")] == [2, 0]
+
+
+async def test_the_journal_counts_the_times_that_august_offered(aug: Visitor) -> None:
+    await only(aug, GEWERBEAMT)
+    await calendar(aug)
+    await only(aug, GEWERBEAMT, at("2026-11-25", "09:00"), at("2026-11-25", "10:00"))
+    await calendar(aug)
+
+    assert [entry["offered"] for entry in await aug.look("requests")] == [0, 2]
+
+
 async def test_feb_answers_404_when_no_day_is_free(feb: Visitor) -> None:
     await feb.order("mood", moods=["none"])
 

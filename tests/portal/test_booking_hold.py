@@ -214,5 +214,5 @@ async def test_a_page_that_loses_its_button_after_the_look_is_changed(kfz: Town,
     await kfz.also("missing-control")
     with pytest.raises(PortalChanged) as changed:
         await portal.hold(lease, WITHOUT_CAPTCHA, NINE)
-    assert changed.value.expected == "Weiter"
+    assert changed.value.expected == "Weiter of the calendar"
     assert "kept: " in changed.value.__notes__[0]

@@ -64,6 +64,7 @@ async def test_only_the_offices_that_are_wanted_are_looked_at(town: Town, lease:
     await town.offer(102523, moment(1, 10))
     look = await town.portal.look(lease, target(WOHNSITZ, offices={ORLEANSPLATZ, PASING}))
     assert look.slots == await town.truth(ORLEANSPLATZ, PASING)
+    assert look.office_ids == frozenset({ORLEANSPLATZ, PASING})
 
 
 async def test_a_wanted_office_without_slots_is_none_while_others_have_some(town: Town, lease: Lease) -> None:
@@ -97,6 +98,7 @@ async def test_an_office_that_stands_for_another_is_found(town: Town, lease: Lea
     await town.offer(RUPPERTSTRASSE_PASSES, moment(2, 9))
     look = await town.portal.look(lease, target(AUSWEIS, offices={10489}))
     assert [slot.office_id for slot in look.slots] == [RUPPERTSTRASSE_PASSES]
+    assert all(look.sight.covers(slot) for slot in look.slots)
 
 
 async def test_nothing_free_is_none(town: Town, lease: Lease) -> None:
@@ -109,6 +111,15 @@ async def test_days_nobody_can_take_are_not_asked(town: Town, lease: Lease) -> N
     look = await town.portal.look(lease, WITHOUT_CAPTCHA, takes_day=lambda day: day == in_days(4))
     assert {slot.day for slot in look.slots} == {in_days(1), in_days(4)}  # the first day is asked by the page itself
     assert look.unread_days == (in_days(2),)
+
+
+async def test_a_look_says_from_which_day_on_it_asked_nothing(town: Town, lease: Lease, generation: Dialect) -> None:
+    near, far = in_days(1), (in_days(40), in_days(41))
+    await town.offer(ORLEANSPLATZ, moment(1, 9), moment(40, 9), moment(41, 9))
+    look = await town.portal.look(lease, AT_ONE_OFFICE, takes_day=lambda day: day == near)
+    assert {slot.day for slot in look.slots} == {near}
+    expected = {Dialect.FEB: (None, far), Dialect.AUG: (far[0], far[:1])}
+    assert (look.beyond, look.unread_days) == expected[generation]
 
 
 async def test_a_look_leaves_the_reserve_of_the_budget_alone(open_town: OpenTown) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from browser_profiles.lease import Lease
+from browser_profiles.pool import Pool, PoolSettings
+from browser_profiles.profiles import Profile
 from core.looks import Answer, Look
 from portal import contract_aug, contract_feb
 from rehearsal.settings import Dialect
@@ -61,6 +63,19 @@ async def test_trouble_with_the_first_question(town: Town, lease: Lease, mood: s
     check_evidence(look)
 
 
+@pytest.mark.parametrize(("mood", "kept"), [("maintenance", 0), ("crash", 0), ("blacklisted", 0), ("throttled", 1)])
+async def test_no_page_is_left_to_ask_by_itself_whether_the_city_is_back(
+    open_town: OpenTown, brisk_visitor: Profile, mood: str, kept: int
+) -> None:
+    town = await open_town(moods=("none", f"{mood}:{CATALOG}"))
+    own = Pool(PoolSettings(profile=brisk_visitor))
+    async with own.lease("look") as lease:
+        await town.portal.look(lease, WITHOUT_CAPTCHA)
+    stats = own.stats()
+    await own.close()
+    assert (stats.idle, stats.retired_total.get("down", 0)) == (kept, 1 - kept)
+
+
 @pytest.mark.parametrize(("mood", "answer"), TROUBLE.items())
 async def test_trouble_with_the_calendar_is_never_none(
     town: Town, lease: Lease, generation: Dialect, mood: str, answer: Answer
@@ -92,6 +107,7 @@ async def test_trouble_with_a_further_day(
     else:
         assert (look.answer, [slot.starts_at for slot in look.slots]) == (Answer.FREE, [moment(1, 9)])
         assert look.detail.startswith("Not all was read")
+        assert look.cut_short is answer
         assert look.unread_days == (in_days(2),)
     check_evidence(look)
 
@@ -153,7 +169,7 @@ async def test_a_page_without_the_button_that_holds_is_changed(town: Town, lease
     await town.offer(KFZ, moment(1, 9))
     look = await town.other_portal(step_timeout=A_MOMENT).look(lease, WITHOUT_CAPTCHA)
     assert (look.answer, look.slots) == (Answer.CHANGED, ())
-    assert "Weiter" in look.detail
+    assert "Weiter of the calendar" in look.detail
     check_evidence(look)
     assert {Path(kept).suffix for kept in look.evidence} == {".png", ".txt", ".zip"}
 

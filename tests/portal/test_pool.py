@@ -133,6 +133,20 @@ async def test_a_borrower_can_retire_the_page(open_pool: OpenPool) -> None:
     assert await open_pages(pool) == 0
 
 
+async def test_the_idle_pages_of_a_key_can_be_thrown_away(open_pool: OpenPool) -> None:
+    pool = await open_pool()
+    for key in ("doubted", "other"):
+        async with pool.lease(key):
+            pass
+
+    await pool.discard("doubted", reason="doubted")
+
+    assert await open_pages(pool) == 1
+    assert pool.stats().retired_total == {"doubted": 1}
+    async with pool.lease("doubted") as doubted, pool.lease("other") as other:
+        assert (doubted.uses, other.uses) == (0, 1)
+
+
 async def test_an_error_inside_retires_the_page_and_goes_on(open_pool: OpenPool) -> None:
     pool = await open_pool()
 
@@ -193,7 +207,7 @@ async def test_what_is_discarded_is_not_lent_again(open_pool: OpenPool) -> None:
         async with pool.lease(key):
             pass
 
-    await pool.discard("passport", "doubted")
+    await pool.discard("passport", reason="doubted")
 
     async with pool.lease("passport") as one, pool.lease("licence") as other:
         assert (one.uses, other.uses) == (0, 1)

@@ -206,6 +206,21 @@ async def test_trouble_on_a_page_that_stands_is_never_none(
     assert (await town.portal.look(lease, WITHOUT_CAPTCHA)).answer is Answer.FREE
 
 
+@pytest.mark.parametrize(
+    ("mood", "answer"),
+    [("throttled", Answer.THROTTLED), ("blacklisted", Answer.BLOCKED), ("maintenance", Answer.MAINTENANCE)],
+)
+async def test_trouble_on_the_way_back_is_heard_at_once_as_what_it_is(
+    town: Town, lease: Lease, mood: str, answer: Answer
+) -> None:
+    assert (await town.portal.look(lease, WITHOUT_CAPTCHA)).answer is Answer.NONE
+    await town.also(f"{mood}:{CATALOG}")
+    look = await town.portal.look(lease, WITHOUT_CAPTCHA)
+    assert look.answer is answer
+    assert look.finished_at - look.started_at < timedelta(seconds=10)
+    assert not town.portal.is_warm(lease, WITHOUT_CAPTCHA)
+
+
 @EVERY_KIND
 async def test_after_a_slot_was_gone_the_same_page_takes_the_next(
     town: Town, lease: Lease, wanted: Target, office: int

@@ -11,6 +11,7 @@ from config.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+PEERS_LOCK = "requirements-bench.lock"
 # Assembled, so that this file does not name what no file may name.
 INDEX_HOSTS = ("py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "deb.deb" + "ian.org")
 
@@ -27,13 +28,13 @@ def pins(lock: str) -> dict[str, str]:
     return {re.sub(r"==[^ ;]+", "", head): head.split("==")[1].split(" ")[0] for head in heads}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, PEERS_LOCK])
 def test_every_pin_of_a_lock_has_a_hash_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text()
 
     entries = re.split(r"\n(?=\S)", text.strip())
 
-    assert len(entries) > 30
+    assert len(entries) > 20
     assert [entry.split("\n")[0] for entry in entries if "--hash=sha256:" not in entry] == []
     assert "://" not in text
     assert "--index" not in text
@@ -43,6 +44,13 @@ def test_the_development_lock_holds_the_same_versions_as_the_other() -> None:
     runtime, development = (pins(lock) for lock in LOCKS)
 
     assert {name: development.get(name) for name in runtime} == runtime
+
+
+def test_peers_are_measured_with_the_same_browser_driver() -> None:
+    runtime, peers = pins("requirements.lock"), pins(PEERS_LOCK)
+
+    assert peers["playwright"] == runtime["playwright"]
+    assert not any(name.startswith("crawlee") for name in runtime)
 
 
 def test_no_file_names_a_package_index() -> None:

@@ -27,6 +27,13 @@ FACTS = {
     "starts_at": "2026-12-01T07:30:00+00:00",
     "until": "2026-11-24T12:00:00+00:00",
     "since": "2026-11-24T09:02:00+00:00",
+    "seen_at": "2026-11-24T09:31:00+00:00",
+    "lasted": 1740,
+    "looks": 1300,
+    "blind": 2,
+    "fitted": 3,
+    "others": 12,
+    "last_good": "2026-11-24T16:59:00+00:00",
     "number": "S0001",
     "count": 3,
     "reason": "slot-gone",
@@ -86,7 +93,16 @@ def test_nothing_is_left_untranslated() -> None:
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 @pytest.mark.parametrize("kind", sorted(notice_kinds() | set(GERMAN["notices"])))
-@pytest.mark.parametrize("more", [{"final": True}, {"final": False}, {"count": 1}])
+@pytest.mark.parametrize(
+    "more",
+    [
+        *({"final": True}, {"final": False}, {"count": 1}),
+        {"looks": 0, "blind": 0, "last_good": None},
+        {"looks": 1, "blind": 1},
+        {"looks": 1, "blind": 0, "fitted": 0, "others": 0},
+        {"looks": 2, "blind": 1, "fitted": 1, "others": 1},
+    ],
+)
 def test_every_notice_is_a_whole_sentence(kind: str, language: str, more: dict[str, Any]) -> None:
     said = texts.render(kind, {**FACTS, **more}, language, CATALOG)
 
@@ -133,7 +149,7 @@ def test_moments_are_those_of_munich(moment: datetime, said: str) -> None:
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_every_answer_of_a_look_has_words(language: str) -> None:
-    assert set(texts.words(language)["answers"]) == set(Answer)
+    assert set(texts.words(language)["answers"]) == {*Answer, "paused", "unlooked"}
 
 
 def test_every_error_and_every_end_of_a_watch_has_words() -> None:

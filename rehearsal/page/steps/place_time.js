@@ -30,6 +30,7 @@ export function placeAndTime(app) {
 }
 
 const nextName = (app) => (app.moods.has("missing-control") ? "Fortfahren" : app.t("next"));
+const timeWords = (app) => (app.moods.has("unknown-headline") ? "Ihr Wunschtermin" : app.t("time"));
 const nextIsOff = (app) => app.slot === 0 || !app.availability.day || Boolean(app.busy.reserving);
 
 function times(app) {
@@ -56,7 +57,7 @@ function viewToggle(app) {
   return h(
     "div",
     { class: "calendar-list-toggle-container" },
-    h("h2", { id: "viewToggleLabel" }, t("time")),
+    h("h2", { id: "viewToggleLabel" }, timeWords(app)),
     h(
       "button",
       { class: "m-toggle-switch", type: "button", "aria-label": `${t(active)} ${t(other)}`, on: { click } },
@@ -113,7 +114,7 @@ function chosen(app) {
 // These two callouts have a heading within their heading.
 function headed(app, kind, head, { text, info }) {
   const inner = app.feb ? h("p", {}, h("div", {}, text), info) : [h("p", {}, text), info ? h("p", {}, info) : null];
-  return component(h("h2", {}, app.t("time")), callout(kind, h("h3", {}, head), inner));
+  return component(h("h2", {}, timeWords(app)), callout(kind, h("h3", {}, head), inner));
 }
 
 function nothingFree(app) {

@@ -1,0 +1,112 @@
+"""mta watch replay: what a wish would have had lately, and which change of one rule would have helped most."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from sqlmodel import Session
+
+from config import settings
+from config.settings import Settings
+from console import arguments, nearest, printing, replay_words, store
+from console.arguments import Written
+from console.look import Offices
+from console.replay_words import Told
+from core import services as wanted_services
+from core.errors import BadInput
+from core.replay import replay as replayed
+from core.services import ServiceCount
+from core.sight import Span, by_office
+from core.slots import utc_now
+from core.wanted import check_wanted
+from core.wishes import Wish
+from models import bookings, recorded
+from models.retention import LOOKS
+
+MOST_DAYS = LOOKS // timedelta(days=1)  # without the looks nobody knows what was in sight
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    services: tuple[ServiceCount, ...]
+    wish: Wish
+
+
+def replay(
+    watch_id: Annotated[int | None, typer.Argument(metavar="WATCH", help="A watch's number, as listed.")] = None,
+    *,
+    service: Annotated[
+        list[str] | None, typer.Option(metavar="SERVICE[=COUNT]", help="Without a watch: numbers, several combined.")
+    ] = None,
+    office: Offices = None,
+    from_: Annotated[list[str] | None, typer.Option("--from", help="First day; with --to, several times.")] = None,
+    to: Annotated[list[str] | None, typer.Option(help="Last day of the range.")] = None,
+    exclude: Annotated[list[str] | None, typer.Option(help="A day that does not suit, several times.")] = None,
+    hours: Annotated[list[str] | None, typer.Option(help="Such as “mon-fri 08:00-12:00”, several times.")] = None,
+    notice: Annotated[str, typer.Option(help="Time needed before the appointment: 90m, 24h, 2d.")] = "",
+    latest: Annotated[str, typer.Option(help="The last day that still helps.")] = "",
+    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="How far back; looks are kept no longer.")] = 7,
+    json: Annotated[bool, typer.Option("--json", help=printing.JSON_HELP)] = False,
+) -> None:
+    """Run a watch's rules, or those given here, over what was seen: what they would have had, what would help most."""
+    written = Written(
+        services=tuple(service or ()),
+        offices=tuple(office or ()),
+        first_days=tuple(from_ or ()),
+        last_days=tuple(to or ()),
+        excluded=tuple(exclude or ()),
+        hours=tuple(hours or ()),
+        notice=notice,
+        latest=latest,
+    )
+    _refuse_both(watch_id, written)
+    chosen, now = settings.load(), utc_now()
+    span = Span(now - timedelta(days=days), now)
+    with store.opened(chosen) as kept:
+        nearest.refuse_words(kept, chosen, services=written.services, offices=written.offices)
+        with kept.database.reading() as session:
+            asked = _typed(session, chosen, written) if watch_id is None else _of_watch(session, watch_id)
+            told = _told(session, chosen, asked, span)
+    if json:
+        printing.as_json(replay_words.as_facts(told))
+    else:
+        replay_words.show(told)
+
+
+def _refuse_both(watch_id: int | None, written: Written) -> None:
+    if watch_id is None and not written.services:
+        raise BadInput("Neither a watch nor a service was named.", field="watch", hint="See: mta watch list")
+    if watch_id is not None and written != Written():
+        raise BadInput("A watch has rules of its own.", field="watch", hint="Name the watch, or a service with rules.")
+
+
+def _of_watch(session: Session, watch_id: int) -> Asked:
+    watch = store.watch_of(session, watch_id)
+    wish = Wish(watch.rules, tuple(watch.office_ids), before=bookings.earlier_than(session, watch))
+    return Asked(tuple(watch.services), wish)
+
+
+def _typed(session: Session, chosen: Settings, written: Written) -> Asked:
+    """Days may lie in the past here. The catalogue is asked only if one is kept: the City is not needed for this."""
+    wish = Wish(arguments.rules(written), arguments.office_ids(written.offices))
+    asked = Asked(wanted_services.parse_all(written.services), wish)
+    if catalog := store.known_catalog(session, chosen.site_url):
+        check_wanted(catalog, asked.services, wish.office_ids)
+    return asked
+
+
+def _told(session: Session, chosen: Settings, asked: Asked, span: Span) -> Told:
+    catalog = store.known_catalog(session, chosen.site_url)
+    sightings = recorded.sightings(session, asked.services, span)
+    had = replayed(recorded.appearances(session, asked.services, span), asked.wish, span)
+    offered = (one.id for one in catalog.offices_for(asked.services)) if catalog else ()
+    looked_at = {office_id for one in sightings for office_id in one.office_ids}
+    known = dict.fromkeys((*asked.wish.office_ids, *had.offered, *sorted(looked_at), *offered))
+    return Told(
+        services=asked.services,
+        wish=asked.wish,
+        had=had,
+        in_sight=by_office(sightings, known, span),
+        catalog=catalog,
+    )
