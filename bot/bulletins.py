@@ -50,6 +50,8 @@ EVERY = {
     "booking.not_cancelled": Kind("booking", edits=True),
     "slots.found": Kind("watch", gathers=True),
     "look.blind": Kind("watch", edits=True, gathers=True),
+    "look.sees_again": Kind("watch", gathers=True),
+    "watch.still_looking": Kind("watch", gathers=True),
     "watch.ended": Kind("watch", gathers=True),
 }
 UNLISTED = Kind()

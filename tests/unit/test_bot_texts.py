@@ -112,7 +112,7 @@ def test_every_kind_of_notice_is_in_the_table() -> None:
         (timedelta(days=1, hours=5), "1 Tag", "1 day"),
         (timedelta(hours=2, minutes=59), "2 Stunden", "2 hours"),
         (timedelta(minutes=1), "1 Minute", "1 minute"),
-        (timedelta(seconds=5), "0 Minuten", "0 minutes"),
+        (timedelta(seconds=5), "Weniger als eine Minute", "less than a minute"),
         (3, "3", "3"),
         (Html("<b>fett</b>"), "<b>fett</b>", "<b>fett</b>"),
         ("<b>&", "&lt;b&gt;&amp;", "&lt;b&gt;&amp;"),
