@@ -54,7 +54,7 @@ async def mta(order: dict[str, Any]) -> AsyncIterator[Look]:
         await database.act(
             lambda session: looking.absorb(
                 session,
-                targets.get(session, target_id),
+                targets.locked(session, target_id),
                 seen,
                 lane=chosen.lane,
                 pace=pace,

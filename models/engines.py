@@ -74,7 +74,12 @@ def _sqlite(address: URL, *, connections: int) -> Engine:
     path = Path(str(address.database))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600)
-    engine = create_engine(address, pool_size=connections, connect_args={"timeout": WAIT.total_seconds()})
+    engine = create_engine(
+        address,
+        pool_size=connections,
+        pool_use_lifo=True,  # the connection used last has its pages and statements at hand
+        connect_args={"timeout": WAIT.total_seconds()},
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -1,16 +1,20 @@
 """The footprint: each request to the City is counted once, where it is settled; and who was served by them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Executable, Table, case, func, or_, select
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
 
 from core.footprint import Purpose, Waiting
 from core.services import ServiceCount
 from core.sight import Span
-from models.database import insertion
 from models.event import Event
 from models.footprint import Footprint
 from models.look import Look
@@ -57,14 +61,26 @@ def add(
     """Count what was just asked. Workers that count at once wait for each other for the length of a transaction."""
     if not requests and not cpu_ms:
         return
+    connection = session.connection()
     counts = {"requests": requests, "received": received, "cpu_ms": cpu_ms}
-    counted = insertion(session, Footprint).values(hour=hour_of(now), lane=lane, purpose=purpose, **counts)
+    row = {"hour": hour_of(now), "lane": lane, "purpose": purpose, **counts}
+    connection.execute(_ADDING[connection.dialect.name], row)
+
+
+def _adding(insert: Callable[[Table], SqliteInsert | PostgresInsert]) -> Executable:
+    """Made once, as in models.look_hours."""
+    statement = insert(Footprint.metadata.tables["footprint"])
     more = {
-        "requests": col(Footprint.requests) + counted.excluded.requests,
-        "received": col(Footprint.received) + counted.excluded.received,
-        "cpu_ms": col(Footprint.cpu_ms) + counted.excluded.cpu_ms,
+        "requests": col(Footprint.requests) + statement.excluded.requests,
+        "received": col(Footprint.received) + statement.excluded.received,
+        "cpu_ms": col(Footprint.cpu_ms) + statement.excluded.cpu_ms,
     }
-    session.exec(counted.on_conflict_do_update(index_elements=["hour", "lane", "purpose"], set_=more))
+    return statement.on_conflict_do_update(index_elements=["hour", "lane", "purpose"], set_=more)
+
+
+_ADDING: Mapping[str, Executable] = MappingProxyType(
+    {"sqlite": _adding(sqlite_insert), "postgresql": _adding(postgres_insert)}
+)
 
 
 def of(session: Session, span: Span) -> Sequence[Asked]:

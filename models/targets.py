@@ -19,6 +19,11 @@ def get(session: Session, target_id: int) -> Target:
     return session.get_one(Target, target_id)
 
 
+def locked(session: Session, target_id: int) -> Target:
+    """As it is now and stays until the transaction ends: two looks at it are written down one after the other."""
+    return session.get_one(Target, target_id, with_for_update=True, populate_existing=True)
+
+
 def join(session: Session, services: Sequence[ServiceCount], *, captcha: bool) -> Target:
     """The target for these services, made when nobody watches them yet.
 
@@ -92,7 +97,7 @@ def claim_one(session: Session, target_id: int, *, now: datetime, owner: str, le
 
 def answered(session: Session, target_id: int, look: Look, *, next_look_at: datetime) -> Target:
     """Note how the look went and when the next is due; the lease ends."""
-    target = session.get_one(Target, target_id, with_for_update=True, populate_existing=True)
+    target = session.get_one(Target, target_id)
     target.last_look_at = look.finished_at
     if look.sighted:
         target.last_good_at, target.blind_since, target.blind_count = look.finished_at, None, 0

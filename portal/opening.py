@@ -31,6 +31,7 @@ async def navigate(visit: Visit, url: str) -> None:
     try:
         if visit.page.url != _BLANK:
             await visit.page.goto(_BLANK)
+        visit.wire.listen()
         visit.wire.begin()
         response = await visit.page.goto(url, wait_until="commit")
     except PlaywrightError as error:

@@ -18,6 +18,7 @@ from portal.visit import Standing, Visit
 
 async def redraw(visit: Visit, standing: Standing, slot: Slot, *, clock: Callable[[], datetime]) -> Standing | None:
     """The page with its calendar drawn now, `drawn_at` being None if it shows nothing; None if it cannot be had so."""
+    visit.wire.listen()
     if standing.captcha_token:
         august = standing.days.endpoint == contract_aug.CALENDAR
         return await _turn_an_office(visit, standing, slot, clock=clock) if august else None

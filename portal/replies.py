@@ -1,6 +1,7 @@
 """What came back over the wire, before anybody judged it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 API_PATH = "/api/citizen/"  # the page's built-in base ends in it, and so does every base the City configured since
@@ -10,6 +11,12 @@ def endpoint_of(url: str) -> str | None:
     """The endpoint's name, without slashes, if the address belongs to the City's API."""
     _, found, rest = urlsplit(url).path.partition(API_PATH)
     return rest.strip("/") if found else None
+
+
+@lru_cache(maxsize=64)
+def _query(url: str) -> tuple[tuple[str, str], ...]:
+    """A page that stays asks the same again and again, and each answer is held to its question several times."""
+    return tuple(parse_qsl(urlsplit(url).query))
 
 
 def is_write(method: str, endpoint: str) -> bool:
@@ -42,4 +49,4 @@ class Reply:
 
     @property
     def query(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.url).query))
+        return dict(_query(self.url))

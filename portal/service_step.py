@@ -66,6 +66,7 @@ async def come_back(visit: Visit) -> None:
     The page asks for the City's catalogue again, whose answer may be why the step never comes.
     """
     visit.standing = None
+    visit.wire.listen()
     await visit.unless(_check_catalog, _press_back(visit), contract.CATALOG)
 
 

@@ -29,6 +29,7 @@ async def look_again(visit: Visit, standing: Standing, asking: Asking) -> Findin
     """What is free now, without a new visit. Raises SessionExpired when the page has to be opened anew after all."""
     visit.wire.begin()
     visit.standing = await _at_its_place(visit, standing)
+    visit.wire.rest()
     heard = await visit.fetch(_first_request(visit, standing, asking))
     return await gather(visit, standing, [heard], asking)
 

@@ -60,7 +60,7 @@ async def look(runtime: Runtime, target_id: int) -> None:
     outcome = await runtime.database.act(
         lambda session: looking.absorb(
             session,
-            targets.get(session, target_id),
+            targets.locked(session, target_id),
             seen,
             lane=runtime.lane,
             pace=runtime.pace,

@@ -64,27 +64,27 @@ def absorb(
     _record(session, target.id, look, lane=lane, now=now)
     due = now + plausible.AGAIN_AFTER if doubted else cadence.next_look(now, look.answer, pace, rng=rng)
     before = sight.of(target)
+    if look.sighted:
+        slots_seen.record(session, target.id, look, now=now)
     answered = targets.answered(session, target.id, look, next_look_at=due)
     heard = look.cut_short or look.answer
     resting.heard(session, lane, heard, target_id=target.id, asked_at=look.started_at, now=now, rng=rng)
     alarm = sight.follow(session, answered, look, before=before, now=now)
     booking_ids: list[int] = []
-    if look.sighted:
-        slots_seen.record(session, target.id, look, now=now)
     if look.sighted and look.slots:
         booking_ids = give(session, target.id, look.slots, pace=pace, now=now, seed=rng.getrandbits(32))
     return Outcome(booking_ids, doubted, alarm)
 
 
 def _record(session: Session, target_id: int, look: Look, *, lane: str, now: datetime) -> None:
-    row = looks.record(session, target_id, lane, look)
+    look_id = looks.record(session, target_id, lane, look)
     footprints.add(session, lane=lane, purpose=Purpose.LOOK, requests=look.requests, received=look.received, now=now)
     events.note(
         session,
         "look.answered",
         now=now,
         target_id=target_id,
-        look_id=row.id,
+        look_id=look_id,
         answer=look.answer,
         slots=len(look.slots),
         days=len(look.days),
@@ -99,7 +99,10 @@ def _too_sudden(session: Session, target: Target, look: Look) -> bool:
     seen_at = target.last_good_at
     if look.answer is not Answer.NONE or seen_at is None:
         return False
-    before = set(slots_seen.fresh(session, target.id, since=seen_at)) - bookings.claimed(session)
+    before = set(slots_seen.fresh(session, target.id, since=seen_at))
+    if len(before) < plausible.MANY:
+        return False
+    before -= bookings.claimed(session)
     return plausible.emptied(look, before, seen_at=seen_at) and not looks.noted(
         session, target.id, plausible.EMPTIED, since=seen_at
     )
@@ -111,6 +114,8 @@ def give(session: Session, target_id: int, slots: Sequence[Slot], *, pace: Pace,
     A slot that one of our bookings claims is offered until the City holds it, and is not drawn for a second time.
     """
     waiting = {watch.id: watch for watch in watches.open_for(session, target_id)}
+    if not any(_pleased(watch, slots, now=now) for watch in waiting.values()):
+        return []
     for watch in waiting.values():
         if watch.mode is Mode.NOTIFY:
             _tell_slots(session, watch, slots, now=now)
@@ -124,6 +129,14 @@ def give(session: Session, target_id: int, slots: Sequence[Slot], *, pace: Pace,
         _note_draw(session, target_id, outcome, left_out, now=now)
     wanted = [_want(session, waiting[award.watch_id], award, seed=seed, now=now) for award in outcome.awards[:room]]
     return [booking_id for booking_id in wanted if booking_id is not None]
+
+
+def _pleased(watch: Watch, slots: Sequence[Slot], *, now: datetime) -> bool:
+    """By its rules and offices alone: most looks please nobody, and then nothing else need be asked."""
+    return any(
+        (not watch.office_ids or slot.office_id in watch.office_ids) and watch.rules.pleases(slot, now=now)
+        for slot in slots
+    )
 
 
 def _left_out(session: Session, waiting: Sequence[Watch], *, pace: Pace, now: datetime) -> dict[int, str]:

@@ -94,8 +94,8 @@ def test_old_looks_go_with_their_evidence(database: Database) -> None:
     watch = database.transact(watch_of)
     for age, name in ((40 * DAY, "old.png"), (2 * DAY, "new.png")):
         look = looked(at=NOW - age, evidence=(name,))
-        row = database.transact(partial(looks.record, target_id=watch.target_id, lane="main", look=look))
-        database.transact(partial(events.note, kind="look.answered", now=NOW, look_id=row.id))
+        look_id = database.transact(partial(looks.record, target_id=watch.target_id, lane="main", look=look))
+        database.transact(partial(events.note, kind="look.answered", now=NOW, look_id=look_id))
 
     files = database.transact(lambda session: retention.sweep(session, now=NOW))
 
