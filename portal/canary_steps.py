@@ -28,7 +28,7 @@ async def service(visit: Visit, step: Step, target: Target, *, site_url: str) ->
     await service_step.arrive(visit)
     await visit.hand.read(service_step.CHARS)
     main = catalog.service_by_id[target.main.service_id]
-    await look_for(visit, step, service_step.NEXT, known_page.CHANGE_SERVICE, known_page.DURATION)
+    await look_for(visit, step, service_step.NEXT, service_step.CHANGE, known_page.DURATION)
     await look_for(visit, step, service_step.increase(main.id, main.name))
     await look_for(visit, step, service_step.increased(main.id, main.name, to=1))
     await _further(visit, step, [catalog.service_by_id[one] for one in main.combinable if one in catalog.service_by_id])
@@ -62,7 +62,7 @@ async def calendar(visit: Visit, step: Step, target: Target, *, now: datetime) -
     days, times = await opening.first_answers(visit, frozenset(), since=mark)
     for reply in dict.fromkeys((days, times)):
         check_plausible(contract.read_availability(reply), asked=contract.offices_asked(reply), now=now)
-    await look_for(visit, step, known_page.PLACE, known_page.time_heading(_dialect(visit)), known_page.BACK)
+    await look_for(visit, step, known_page.PLACE, known_page.time_heading(_dialect(visit)), service_step.BACK)
     await look_for(visit, step, calendar_step.NEXT)
     await _headlines(visit, step)
     await _offices(visit, step, target)

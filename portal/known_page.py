@@ -8,7 +8,6 @@ from core.looks import Dialect
 from portal.controls import Control, control, css, role
 
 APP = control("booking element", css("zms-appointment-wrapped"))
-CHANGE_SERVICE = control("Leistung wechseln", role("button", "Leistung wechseln"))
 DURATION = control("duration", lambda place: place.get_by_text("Voraussichtliche Termindauer:", exact=True))
 COMBINABLE = control("heading of the further services", role("heading", "Kombinierbare Leistungen", level=3))
 PLACE = control("heading of the places", role("heading", "Ort", level=2), role("heading", "Ort"))
@@ -16,7 +15,6 @@ TIMES = control("heading of the day's times", role("heading", "Verfügbare Termi
 NOTHING_FREE = control("words for nothing free", role("heading", re.compile(r"^Aktuell ist kein Termin verfügbar")))
 NEWS = control("Wann gibt es neue Termine?", role("button", "Wann gibt es neue Termine?"))
 NEWS_OPEN = control("open news", role("dialog"))
-BACK = control("Zurück", role("button", "Zurück"))
 _TIME_WORDS: Final = {Dialect.FEB: "Zeit", Dialect.AUG: "Datum und Uhrzeit"}
 _CLOSE_WORDS: Final = {Dialect.FEB: "Dialog schließen", Dialect.AUG: "Dialog schliessen"}
 _HEADLINES: Final = re.compile(

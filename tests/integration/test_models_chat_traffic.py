@@ -1,6 +1,6 @@
 """What goes in and out of a chat: codes, drafts, the messages that stand for something, and notices."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session
@@ -43,8 +43,8 @@ def test_a_code_lets_in_as_often_as_it_says_and_until_it_says(database: Database
     with database.transaction() as session:
         invitations.make(session, OLD, code, role=Role.OPERATOR, uses=2, until=NOW + DAY, now=NOW)
 
-    def use(typed: str, *, now: object = NOW) -> Role | None:
-        return database.transact(lambda session: invitations.use(session, OLD, typed, now=now))  # type: ignore[arg-type]
+    def use(typed: str, *, now: datetime = NOW) -> Role | None:
+        return database.transact(lambda session: invitations.use(session, OLD, typed, now=now))
 
     assert use(f"{code[:5].lower()} - {code[5:]}") is Role.OPERATOR
     assert use("ABCDEFGHJK") is None
