@@ -1,0 +1,1 @@
+"""The wish conversation: a form that steps fill in."""
