@@ -6,6 +6,8 @@
 SHELL := /bin/bash
 MTA := .venv/bin/mta
 BENCH_OUT ?= data/bench
+# Each of the runs has servers and browsers of its own. Files stay whole and in their order: the page tests must be last.
+AT_ONCE ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 export MTA_PYTHON
 
 help:
@@ -28,7 +30,7 @@ up: setup
 
 test:
 	@deploy/setup.sh --tests
-	@.venv/bin/python -m pytest $(TESTS) --cov
+	@.venv/bin/python -m pytest $(TESTS) $(AT_ONCE) --cov
 
 check:
 	@deploy/setup.sh --tools

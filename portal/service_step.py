@@ -71,8 +71,11 @@ async def come_back(visit: Visit) -> None:
 
 
 async def _press_back(visit: Visit) -> None:
+    mark = visit.wire.mark
     await visit.hand.choose(await visit.control(BACK))
     await visit.control(CHANGE)
+    if visit.wire.asked(contract.CATALOG, since=mark):  # the step may be drawn before a refusal has arrived
+        _check_catalog(await visit.answer(contract.CATALOG, since=mark))
 
 
 def _check_catalog(reply: Reply) -> None:
