@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlmodel import Session, col
 
 from core.looks import Look, Sight
@@ -18,6 +18,15 @@ from models.target import Target
 
 CLOSE = timedelta(minutes=10)  # looks no further apart date what appears between them
 _AT_ONCE = 500  # rows a statement; SQLite takes 32,766 values in one
+
+# What every look says is put together once and goes past the ORM, which would take as long again as the statements.
+_ROWS = SlotSeen.metadata.tables["slot_seen"]
+_OFFERED = select(_ROWS.c.id, _ROWS.c.starts_at, _ROWS.c.office_id).where(
+    _ROWS.c.target_id == bindparam("target"), _ROWS.c.gone_at.is_(None)
+)
+_THESE = update(_ROWS).where(_ROWS.c.id.in_(bindparam("ids", expanding=True)))
+_GONE = _THESE.values(gone_at=bindparam("at"))
+_STILL_SEEN = _THESE.values(last_seen_at=bindparam("at"))
 
 
 def record(session: Session, target_id: int, look: Look, *, now: datetime) -> set[Slot]:
@@ -37,8 +46,8 @@ def record(session: Session, target_id: int, look: Look, *, now: datetime) -> se
     unseen = _unseen(session, target_id, fresh_ones, before=before, at=sight.at)
     gone = [row_id for slot, row_id in offered.items() if slot not in seen and sight.covers(slot)]
     still = [row_id for slot, row_id in offered.items() if slot in seen]
-    _set(session, gone, gone_at=now)
-    _set(session, still, last_seen_at=now)
+    _mark(session, _GONE, gone, at=now)
+    _mark(session, _STILL_SEEN, still, at=now)
     _write(session, target_id, {slot: unseen.get(slot) for slot in fresh_ones}, now=now)
     since = before.at if before else None
     appeared = len(unseen) - _given_back(session, unseen)
@@ -75,15 +84,13 @@ def take_off(session: Session, target_id: int, slot: Slot, *, now: datetime) -> 
 
 def _offered(session: Session, target_id: int) -> dict[Slot, int]:
     """The slots on offer by their rows' ids."""
-    here = (col(SlotSeen.target_id) == target_id) & col(SlotSeen.gone_at).is_(None)
-    rows = session.execute(select(col(SlotSeen.id), col(SlotSeen.starts_at), col(SlotSeen.office_id)).where(here))
+    rows = session.connection().execute(_OFFERED, {"target": target_id})
     return {Slot(starts_at=starts_at, office_id=office_id): row_id for row_id, starts_at, office_id in rows}
 
 
-def _set(session: Session, ids: Sequence[int], **values: datetime) -> None:
+def _mark(session: Session, what: Update, ids: Sequence[int], *, at: datetime) -> None:
     for start in range(0, len(ids), _AT_ONCE):
-        some = col(SlotSeen.id).in_(ids[start : start + _AT_ONCE])
-        session.exec(update(SlotSeen).where(some).values(values), execution_options={"synchronize_session": False})
+        session.connection().execute(what, {"ids": ids[start : start + _AT_ONCE], "at": at})
 
 
 def _shortly_before(before: Sight | None, look: Look) -> Sight | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlmodel import Session, col
 
 from core.allocation import Claimant, fitting
@@ -21,6 +21,11 @@ from models.watch import Watch, WatchState
 
 _ANY = frozenset(WatchState)
 _GOING_ON = frozenset({WatchState.OPEN, WatchState.PAUSED})
+_OPEN_FOR = (  # put together once, since every look asks it
+    select(Watch)
+    .where(col(Watch.target_id) == bindparam("target"), col(Watch.state) == WatchState.OPEN)
+    .order_by(col(Watch.since), col(Watch.id))
+)
 
 
 def add(
@@ -75,8 +80,7 @@ def find(session: Session, watch_id: int) -> Watch | None:
 
 def open_for(session: Session, target_id: int) -> Sequence[Watch]:
     """The open watches on a target, those who wait longest first."""
-    wanted = select(Watch).where(col(Watch.target_id) == target_id, col(Watch.state) == WatchState.OPEN)
-    return session.scalars(wanted.order_by(col(Watch.since), col(Watch.id))).all()
+    return session.scalars(_OPEN_FOR, {"target": target_id}).all()
 
 
 def waiting(session: Session, target_id: int) -> Sequence[tuple[int, int]]:

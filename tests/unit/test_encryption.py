@@ -36,7 +36,11 @@ def test_a_key_that_is_not_on_the_ring_is_a_clear_sentence() -> None:
         Keyring.from_text(NEW).open(Keyring.from_text(OLD).seal("Ada"))
 
 
-@pytest.mark.parametrize("written", ["", " , ", "short", f"{NEW},nonsense", "ü" * 44])
+@pytest.mark.parametrize(
+    "written",
+    ["", " , ", "short", f"{NEW},nonsense", "ü" * 44],
+    ids=["nothing", "a comma", "too short", "one of two", "no ascii"],
+)
 def test_what_is_no_key_is_a_clear_sentence_without_the_key(written: str) -> None:
     with pytest.raises(ConfigError, match="MTA_ENCRYPTION_KEYS") as refused:
         Keyring.from_text(written)
