@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from core import breaker
@@ -16,6 +16,7 @@ from models.database import AlreadyThere, put
 from models.lane import Lane
 
 _LOOKED_AT_AGAIN = timedelta(minutes=1)
+_TRIPPED = select(Lane.metadata.tables["lane"].c.breaker_until).where(col(Lane.name) == bindparam("name"))
 
 
 class LaneClosed(Transient):
@@ -86,8 +87,7 @@ def answered(
     target_id: int | None = None,
 ) -> Breaker | None:
     """Note what the City answered to a question of `asked_at`; the breaker where that has changed it, else None."""
-    lane = session.get(Lane, name)
-    if answer not in breaker.RESTS and (lane is None or lane.breaker_until is None):
+    if answer not in breaker.RESTS and session.connection().scalar(_TRIPPED, {"name": name}) is None:
         return None
     lane = session.get_one(Lane, ensure_known(session, name).name, with_for_update=True, populate_existing=True)
     if target_id is not None:

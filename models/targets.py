@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col
 
 from core.looks import Look
@@ -13,6 +14,14 @@ from core.targets import union
 from models.database import AlreadyThere, put
 from models.target import Target
 from models.watch import Watch, WatchState
+
+_ROWS = Target.metadata.tables["target"]
+_BY_A_LOOK = ("last_look_at", "last_good_at", "last_sight", "blind_since", "blind_count", "next_look_at")
+_LOOKED_AT = (  # past the ORM, since every look says it
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("target"))
+    .values({name: bindparam(f"new_{name}") for name in _BY_A_LOOK} | {"lease_until": None, "leased_by": ""})
+)
 
 
 def get(session: Session, target_id: int) -> Target:
@@ -105,7 +114,7 @@ def answered(session: Session, target_id: int, look: Look, *, next_look_at: date
         target.blind_since, target.blind_count = target.blind_since or look.started_at, target.blind_count + 1
     target.next_look_at = _after(target.next_look_at, look, next_look_at)
     target.lease_until, target.leased_by = None, ""
-    session.flush()
+    _write(session, target)
     return target
 
 
@@ -133,6 +142,16 @@ def waited_for(session: Session) -> int:
 
 def list(session: Session) -> Sequence[Target]:  # noqa: A001  # read as targets.list
     return session.scalars(select(Target).order_by(col(Target.id))).all()
+
+
+def _write(session: Session, target: Target) -> None:
+    """What a look has changed of it. Said to be written, so that the ORM does not write it once more."""
+    values = {name: getattr(target, name) for name in (*_BY_A_LOOK, "lease_until", "leased_by")}
+    session.connection().execute(
+        _LOOKED_AT, {"target": target.id} | {f"new_{name}": values[name] for name in _BY_A_LOOK}
+    )
+    for name, value in values.items():
+        set_committed_value(target, name, value)
 
 
 def _by_key(session: Session, key: str) -> Target | None:
