@@ -133,6 +133,7 @@ def settle(name: str) -> Does:
 
 def set_webhook(store: Store, given: Given) -> Any:
     store.settled["webhook"] = dict(given) if given["url"] else None
+    store.settled.pop("webhook_trouble", None)
     if "allowed_updates" in given:
         store.allowed = given["allowed_updates"]
     return True
@@ -147,7 +148,7 @@ def delete_webhook(store: Store, given: Given) -> Any:
 
 def webhook_info(store: Store, _: Given) -> Any:
     hook = store.settled.get("webhook") or {}
-    known = {"url": hook.get("url", ""), "has_custom_certificate": False}
+    known = {"url": hook.get("url", ""), "has_custom_certificate": False, **store.settled.get("webhook_trouble", {})}
     return store.judge.shown("WebhookInfo", {**known, "pending_update_count": len(store.updates)})
 
 

@@ -172,9 +172,15 @@ class Telegram:
         public = next((one for one in self.behind if hook["url"].startswith(one)), "")
         url = hook["url"].replace(public, self.behind.get(public, ""), 1)
         try:
-            return (await client.post(url, json=update, headers=headers)).is_success
+            answer = await client.post(url, json=update, headers=headers)
         except httpx.HTTPError:
-            return False
+            return self._undelivered("Connection refused")
+        return answer.is_success or self._undelivered(f"Wrong response from the webhook: {answer.status_code}")
+
+    def _undelivered(self, why: str) -> bool:
+        trouble = {"last_error_date": int(self.store.now()), "last_error_message": why}
+        self.store.settled["webhook_trouble"] = trouble
+        return False
 
 
 def _does(method: str) -> Does:
