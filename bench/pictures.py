@@ -134,6 +134,39 @@ def soak(told: dict[str, Any], path: Path) -> None:
         axes.legend(loc="lower right")
 
 
+def tell(told: dict[str, Any], path: Path) -> None:
+    """Every single message's way on the left, how a crowd's came on the right."""
+    title = (
+        f"From a change to the message about it: median {told['p50']:.0f} ms, p95 {told['p95']:.0f} ms"
+        f"\n{told['messages']:,} at once: {told['lost']} lost, {told['doubled']} doubled, {told['429s']} refused;"
+        f" {told['killed_messages']:,} through an outage and {told['kills']} kills:"
+        f" {told['killed_lost']} lost, {told['killed_doubled']} doubled"
+    )
+    with paper(path, across=2, title=title) as [ways, crowds]:
+        ways.hist(told["waits"], bins=30, color=BLUE, alpha=0.8)
+        for figure, label, colour in (
+            ("p50", "median", GREEN),
+            ("p95", "p95", YELLOW),
+            ("goal_ms", "goal for p95", RED),
+        ):
+            ways.axvline(told[figure], color=colour, label=label, linestyle="--" if figure == "goal_ms" else "-")
+        ways.set_xlim(left=0)
+        ways.set_xlabel(f"ms from the change to the Bot API; {told['notices']} changes, one by one")
+        ways.set_ylabel("messages")
+        ways.legend(loc="upper center")
+        for (name, curve), colour in zip(told["curves"].items(), (GREEN, BLUE), strict=True):
+            crowds.plot([point[0] for point in curve], [point[1] for point in curve], color=colour, label=name)
+        most = max(curve[-1][1] for curve in told["curves"].values())
+        crowds.plot([0, most / 30], [0, most], color=GREY, linestyle=":", label="30 a second, Telegram's limit")
+        for number, at in enumerate(told["killed_at"]):
+            crowds.axvline(at, color=RED, alpha=0.4, label=None if number else "the bot is killed")
+        crowds.set_xlim(left=0)
+        crowds.set_ylim(bottom=0)
+        crowds.set_xlabel("seconds since all were written")
+        crowds.set_ylabel("messages that have come")
+        crowds.legend(loc="lower right")
+
+
 def _shares(axes: Any, told: dict[str, Any]) -> None:
     for place, (party, (name, colour)) in enumerate(PARTIES.items()):
         axes.bar(f"{name}\n{_short(told[party])}", told[party], color=colour, alpha=0.8, width=0.6)

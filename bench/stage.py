@@ -100,7 +100,7 @@ class Stage:
 @asynccontextmanager
 async def town(scenery: Scenery) -> AsyncIterator[Truth]:
     """The City alone, in a process of its own."""
-    async with supervised(heard=_deaf, restarts=False, stops_within=STOPS_WITHIN) as apart:
+    async with supervised(heard=deaf, restarts=False, stops_within=STOPS_WITHIN) as apart:
         place = city.role(scenery.city(), scenery.logs)
         await apart.start(place)
         truth = Truth(address_in(place.output))
@@ -118,7 +118,7 @@ async def staged(scenery: Scenery) -> AsyncIterator[Stage]:
         crew = Crew(_members(scenery, environment))
         with store.opened(own) as kept:
             await kept.database.read(_refuse_used)
-            async with supervised(heard=_deaf, stops_within=STOPS_WITHIN, longest_pause=PAUSE) as supervisor:
+            async with supervised(heard=deaf, stops_within=STOPS_WITHIN, longest_pause=PAUSE) as supervisor:
                 redis, *others = crew.members
                 await supervisor.start(redis)
                 catalog, _ = await asyncio.gather(
@@ -155,6 +155,7 @@ def own_values(scenery: Scenery, site_url: str) -> dict[str, str]:
         "lane": "main",
         "proxy": "",
         "imap_url": "",
+        "telegram_token": "",
         "log_to_files": "false",
         "traces": "false",
     }
@@ -162,10 +163,10 @@ def own_values(scenery: Scenery, site_url: str) -> dict[str, str]:
 
 def _members(scenery: Scenery, environment: dict[str, str]) -> list[Role]:
     workers = ["worker"] if scenery.workers == 1 else [f"worker{number + 1}" for number in range(scenery.workers)]
-    return [_member(name, scenery.logs, environment) for name in ("redis", *workers, "scheduler")]
+    return [member(name, scenery.logs, environment) for name in ("redis", *workers, "scheduler")]
 
 
-def _member(name: str, logs: Path, environment: dict[str, str]) -> Role:
+def member(name: str, logs: Path, environment: dict[str, str]) -> Role:
     kind, output = name.rstrip("0123456789"), Journal(logs / f"{name}.out")
     return Role(
         name=name,
@@ -182,5 +183,5 @@ def _refuse_used(session: Session) -> None:
         raise BadInput("This database has watches in it.", field="database", hint="Give an empty one of its own.")
 
 
-def _deaf(_role: str, _what: str) -> None:
+def deaf(_role: str, _what: str) -> None:
     return

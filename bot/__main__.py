@@ -11,8 +11,8 @@ import structlog
 
 from bot import application
 from bot.catalog import CatalogLoader
+from bot.configured import bot_settings
 from bot.context import Parts
-from bot.settings import BotSettings, Entry
 from config import logs, settings, telemetry, wiring
 from config.settings import Settings
 from core.errors import MtaError
@@ -67,20 +67,6 @@ def parts(chosen: Settings, redis_url: str) -> Parts:
         now=utc_now,
         rng=random.Random(),
         owner=queue.process_name(),
-    )
-
-
-def bot_settings(chosen: Settings) -> BotSettings:
-    """Raises ConfigError when there is no token, or a webhook without its secret."""
-    return BotSettings(
-        token=chosen.telegram_token,
-        api=chosen.telegram_api.rstrip("/"),
-        operators=frozenset(chosen.telegram_operators),
-        entry=Entry(chosen.telegram_entry),
-        allowed=frozenset(chosen.telegram_allowed),
-        webhook=chosen.telegram_webhook,
-        webhook_secret=chosen.telegram_webhook_secret,
-        webhook_listen=chosen.telegram_webhook_listen,
     )
 
 

@@ -15,6 +15,7 @@ app.command("hold")(bench_costs.hold)
 app.command("rounds")(bench_costs.rounds)
 app.command("rush")(bench_costs.rush)
 app.command("soak")(bench_costs.soak)
+app.command("tell")(bench_costs.tell)
 
 
 @app.command()

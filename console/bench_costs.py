@@ -1,4 +1,4 @@
-"""mta bench looks, hold, rounds, rush and soak: what MTA costs and how fast it is. A missed goal is no failure."""
+"""mta bench looks, hold, rounds, rush, soak, tell: what MTA costs and how fast it is. A missed goal is no failure."""
 
 import asyncio
 from pathlib import Path
@@ -149,6 +149,30 @@ def soak(
         plan = measured.Plan(looks, runs)
         told = measured.told(asyncio.run(measured.play(scenery, plan, heard=printing.say)), scenery, plan)
     report(told, json, hidden=("curves", "goal_mib"), draw=pictures.soak)
+    _say(measured.goals(told))
+
+
+def tell(
+    *,
+    notices: Annotated[int, typer.Option(min=3, help="Changes at a natural pace whose way is timed.")] = 210,
+    pause: Annotated[float, typer.Option(min=0.01, help="Seconds between two of them, on average.")] = 0.25,
+    chats: Annotated[int, typer.Option(min=1, help="Chats that are told something in one moment.")] = 200,
+    each: Annotated[int, typer.Option(min=1, help="Messages to each of them.")] = 5,
+    to_one: Annotated[int, typer.Option(min=1, help="Messages to one more chat in the same moment.")] = 20,
+    kill_chats: Annotated[int, typer.Option(min=1, help="Chats in the run with kills.")] = 60,
+    kills: Annotated[int, typer.Option(min=1, help="How often the bot is killed in it.")] = 5,
+    away: Annotated[float, typer.Option(min=0, help="Seconds that Telegram is away in it.")] = 3,
+    seed: Seed = 1,
+    json: Json = None,
+) -> None:
+    """Measure from a change to the message about it; then tell a crowd at once, and through kills. Status 0."""
+    from bench import pictures  # noqa: PLC0415
+    from bench import tell as measured  # noqa: PLC0415
+
+    with folder() as own:
+        plan = measured.Plan(notices, pause, chats, each, to_one, kill_chats, kills, away)
+        told = measured.told(asyncio.run(measured.play(own, plan, seed=seed, heard=printing.say)), plan, seed=seed)
+    report(told, json, hidden=("waits", "curves", "goal_ms"), draw=pictures.tell)
     _say(measured.goals(told))
 
 

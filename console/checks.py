@@ -6,13 +6,16 @@ import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session
 
+from bot import configured, inquiry
+from bot.inquiry import Standing
 from browser_profiles.pool import Lease, Pool
 from config import wiring
 from config.settings import Settings
@@ -40,6 +43,10 @@ FIRST_RIGHT_YEAR: Final = 2026  # a machine that believes in an earlier year has
 MEND_REDIS: Final = "Start it, or correct or empty MTA_REDIS_URL."
 MEND_FOLDER: Final = "Set MTA_DATA_DIR to a folder that MTA may fill."
 MEND_MAILBOX: Final = "Correct or empty MTA_IMAP_URL; docs/mail-guardian.md says how it is written."
+MEND_BOT: Final = "Correct or empty MTA_TELEGRAM_TOKEN; docs/telegram.md says where it comes from."
+MEND_TELEGRAM: Final = "Check the network and MTA_TELEGRAM_API; the bot goes on by itself once Telegram answers."
+LATELY: Final = timedelta(hours=1)
+MANY_WAIT: Final = 20  # updates at Telegram, while a running bot takes them within seconds
 MEND_NETWORK: Final = "Check the network, MTA_SITE_URL and MTA_PROXY."
 MEND_SITE: Final[dict[type[MtaError], str]] = {
     Throttled: "Ask nothing for some minutes; the City's counter is cleared by silence alone.",
@@ -176,6 +183,35 @@ async def mailbox(settings: Settings) -> Finding:
     return Finding("mailbox", Level.OK, "none is read" if mails is None else f"opens, mails in it: {mails}")
 
 
+async def telegram(settings: Settings) -> Finding:
+    """Whether the Bot API knows the token and brings updates the way that we wait for them."""
+    if not settings.telegram_token.get_secret_value():
+        return Finding("telegram", Level.OK, "no token, so no bot")
+    try:
+        bot_settings = configured.bot_settings(settings)
+        found = await inquiry.standing(bot_settings)
+    except ConfigError as error:
+        return Finding("telegram", Level.FAIL, str(error), MEND_BOT)
+    except MtaError as error:
+        return Finding("telegram", Level.FAIL, str(error), MEND_TELEGRAM)
+    way = "by webhook" if bot_settings.webhook else "by polling"
+    said = f"{found.name} (@{found.username}), {way}, updates that wait: {found.waiting}"
+    wrong, mend = _wrong_way(found, bot_settings.webhook)
+    return Finding("telegram", Level.WARN if wrong else Level.OK, f"{said}{wrong}", mend)
+
+
+def _wrong_way(found: Standing, wanted: str) -> tuple[str, str]:
+    """What is amiss at Telegram's end, and what to do; nothing and nothing if all is well."""
+    if found.webhook != wanted:
+        is_set = f"a webhook at {urlsplit(found.webhook).hostname}" if found.webhook else "no webhook"
+        return f"; Telegram has {is_set}", "Start the bot: it sets this right. If it runs, another has its token."
+    if found.trouble_at is not None and utc_now() - found.trouble_at < LATELY:
+        return f"; lately, at the webhook: {found.trouble}", "See docs/telegram.md, webhook."
+    if found.waiting >= MANY_WAIT:
+        return ", and nobody takes them", "Start the bot. If it runs, see its log."
+    return "", ""
+
+
 async def site(settings: Settings) -> Finding:
     started = utc_now()
     try:
@@ -210,4 +246,16 @@ def _unopened(session: Session, keyring: Keyring) -> str:
     return ""
 
 
-EVERY: Final[tuple[Check, ...]] = (python, clock, disk, profile, browser, redis, keys, database, mailbox, site)
+EVERY: Final[tuple[Check, ...]] = (
+    python,
+    clock,
+    disk,
+    profile,
+    browser,
+    redis,
+    keys,
+    database,
+    mailbox,
+    telegram,
+    site,
+)

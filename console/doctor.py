@@ -19,7 +19,7 @@ def doctor(
     site: Site = "",
     json: Annotated[bool, typer.Option("--json", help=printing.JSON_HELP)] = False,
 ) -> None:
-    """Check browser, Redis, database, keys, profile and the City's page. Status 1 if anything fails."""
+    """Check browser, Redis, database, keys, profile, Telegram and the City's page. Status 1 if anything fails."""
     findings = asyncio.run(_examine(chosen_settings(site=site), loud=not json))
     if json:
         printing.as_json([{"name": f.name, "level": str(f.level), "found": f.found, "mend": f.mend} for f in findings])

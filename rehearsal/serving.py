@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import dataclass
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -42,14 +42,14 @@ async def serving(settings: CitySettings) -> AsyncIterator[RunningCity]:
     """Serves in the running loop and installs no signal handlers. Raises `CannotServe` or `BadMood` first."""
     _check(settings)
     async with AsyncExitStack() as stack:
-        listening = stack.enter_context(_listening(settings))
+        listening = stack.enter_context(listening_on(settings.host, settings.port))
         url = f"http://{settings.host}:{listening.getsockname()[1]}"
         inbox = Inbox(settings.inbox)
         mail_server, smtp_port = await _mail_server(settings, inbox, stack)
         office = PostOffice(mail_server, delay=settings.mail_delay, copies=inbox if smtp_port is None else None)
         city = City(settings, post=office.post, site=(settings.public_url or url).rstrip("/"))
         await _in_background(stack, office)
-        await stack.enter_async_context(_answering(build_app(city, inbox, office), listening))
+        await stack.enter_async_context(answering(build_app(city, inbox, office), listening))
         yield RunningCity(url=url, city=city, inbox=inbox, smtp_port=smtp_port)
 
 
@@ -79,15 +79,15 @@ def _check(settings: CitySettings) -> None:
 
 
 @contextmanager
-def _listening(settings: CitySettings) -> Iterator[socket.socket]:
+def listening_on(host: str, port: int) -> Iterator[socket.socket]:
     # asyncio turns off Nagle's wait, 40 ms an answer, only on sockets that name their protocol.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     with listening:
         try:
-            listening.bind((settings.host, settings.port))
+            listening.bind((host, port))
         except OSError as e:
-            raise CannotServe(f"cannot listen on {settings.host}:{settings.port}: {e.strerror}") from e
+            raise CannotServe(f"cannot listen on {host}:{port}: {e.strerror}") from e
         listening.listen(_BACKLOG)
         yield listening
 
@@ -113,7 +113,8 @@ async def _in_background(stack: AsyncExitStack, office: PostOffice) -> None:
 
 
 @asynccontextmanager
-async def _answering(app: FastAPI, listening: socket.socket) -> AsyncIterator[None]:
+async def answering(app: Starlette, listening: socket.socket) -> AsyncIterator[None]:
+    """Serves in the running loop and installs no signal handlers."""
     config = uvicorn.Config(
         app,
         http=_OpenLine,

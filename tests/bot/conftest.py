@@ -23,8 +23,8 @@ from models import chats, invitations
 from models.chat import Chat, Role
 from models.database import Database, Session
 from models.keyring import Keyring
+from rehearsal.telegram.client import User
 from tests.models_cast import KEY
-from tests.telegram.client import User
 from tests.telegram.server import Telegram, serving
 from workers import queue
 

@@ -16,10 +16,10 @@ from models.chat import ChatState
 from models.database import Session
 from models.notice import Notice
 from models.watch import Watch
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.jobs_fixtures import until
 from tests.models_cast import slot, watch_of
-from tests.telegram.client import User
 
 SLOT = {"office_id": 10489, "starts_at": "2026-12-01T07:30:00+00:00"}
 NUMBERS = count(1)

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from models import chats
+from rehearsal.telegram.faults import flood
 from tests.bot.conftest import RunningBot
 from tests.bot.outbox_cast import all_told, person_of, write
 from tests.jobs_fixtures import until
-from tests.telegram.faults import flood
 from tests.telegram.server import Telegram
 
 ROOT = Path(__file__).parents[2]

@@ -8,9 +8,9 @@ from bot import application
 from bot.markup import Html
 from bot.messenger import ChatClosed, ChatMoved, Flooded, MessageGone, Messenger, Rejected, TelegramAway
 from bot.screens import Link, Screen, rows
+from rehearsal.telegram.faults import flood
+from rehearsal.telegram.judging import Refusal
 from tests.bot.conftest import RunningBot
-from tests.telegram.faults import flood
-from tests.telegram.oracle import Refusal
 from tests.telegram.server import Telegram
 
 HELLO = Screen(Html("<b>Hello</b>"), rows(Link("City", "https://stadt.muenchen.de")))

@@ -8,6 +8,8 @@ import pytest
 from models import bookings, chats, watches
 from models.database import Session
 from models.watch import WatchState
+from rehearsal.telegram.faults import flood
+from rehearsal.telegram.judging import Refusal
 from tests.bot.conftest import RunningBot
 from tests.bot.outbox_cast import (
     all_told,
@@ -21,8 +23,6 @@ from tests.bot.outbox_cast import (
     write,
 )
 from tests.jobs_fixtures import until
-from tests.telegram.faults import flood
-from tests.telegram.oracle import Refusal
 from tests.telegram.server import Telegram
 
 

@@ -9,7 +9,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
-from tests.telegram.faults import flood
+from rehearsal.telegram.faults import flood
 from tests.telegram.server import Telegram
 
 

@@ -8,7 +8,7 @@ from bot import markup, screens
 from bot.handlers.start import Continue
 from bot.markup import Html, escaped, fitting, plain, read, units
 from bot.screens import Button, Screen
-from tests.telegram import entities
+from rehearsal.telegram import entities
 
 
 @given(some.text())

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.telegram.store import Account, Posting, Room, Store
+from rehearsal.telegram.store import BOT, Account, Posting, Room, Store
 
 PATIENCE = 10.0
 LONG = 500  # characters; more are not printed
 _QUERIES = itertools.count(1)
 _COMMAND = re.compile(r"/[a-z0-9_]+(@\w+)?", re.IGNORECASE)
+
+
+class NotSeen(AssertionError):
+    """What was waited for did not come; the text shows the chat."""
 
 
 @dataclass(frozen=True)
@@ -102,13 +106,15 @@ class User:
     async def click(self, which: str, *, within: float = PATIENCE) -> Toast:
         """Tap the newest button with this label, or else whose data begins so; waits for the bot's answer to it."""
         found = await self.store.until(lambda: self._button(which), within=within)
-        assert found, f"there is no button “{which}” in:\n{self}"
+        if not found:
+            raise NotSeen(f"there is no button “{which}” in:\n{self}")
         posting, button = found
         return await self.press(str(button["callback_data"]), message_id=posting.id, within=within)
 
     async def double_click(self, which: str) -> tuple[Toast, Toast]:
         found = await self.store.until(lambda: self._button(which), within=PATIENCE)
-        assert found, f"there is no button “{which}” in:\n{self}"
+        if not found:
+            raise NotSeen(f"there is no button “{which}” in:\n{self}")
         posting, button = found
         queries = [await self._tap(str(button["callback_data"]), posting.id) for _ in range(2)]
         first, second = [await self._toast(query, within=PATIENCE) for query in queries]
@@ -129,20 +135,22 @@ class User:
     async def sees(self, text: str, *, within: float = PATIENCE) -> Shown:
         """The newest message of the bot that holds this, once there is one."""
         found = await self.store.until(lambda: self._containing(text), within=within)
-        assert found, f"“{text}” was not seen within {within} s in:\n{self}"
+        if not found:
+            raise NotSeen(f"“{text}” was not seen within {within} s in:\n{self}")
         return _shown(found)
 
     async def hears(self, count: int, *, within: float = PATIENCE) -> list[str]:
         """All the bot's texts that are there, once there are so many."""
         await self.store.until(lambda: len(self.bot_said()) >= count, within=within)
-        assert len(self.bot_said()) >= count, f"the bot said {len(self.bot_said())} of {count} things"
+        if len(self.bot_said()) < count:
+            raise NotSeen(f"the bot said {len(self.bot_said())} of {count} things")
         return self.bot_said()
 
     async def settled(self, *, within: float = PATIENCE) -> None:
         """Until the bot has confirmed all that was sent to it: it has done with it, or has been at it for a while."""
-        assert await self.store.until(lambda: not self.store.updates, within=within) is not None or not (
-            self.store.updates
-        ), f"the bot left {len(self.store.updates)} updates"
+        await self.store.until(lambda: not self.store.updates, within=within)
+        if self.store.updates:
+            raise NotSeen(f"the bot left {len(self.store.updates)} updates")
 
     def screen(self) -> list[Shown]:
         return [_shown(one) for one in self._postings()]
@@ -188,14 +196,13 @@ class User:
 
     async def _toast(self, query: str, *, within: float) -> Toast:
         answer = await self.store.until(lambda: self.store.answers[query], within=within)
-        assert answer, f"the bot did not answer the tap within {within} s; it shows:\n{self}"
+        if not answer:
+            raise NotSeen(f"the bot did not answer the tap within {within} s; it shows:\n{self}")
         return Toast(str(answer["text"]), bool(answer["alert"]))
 
     async def _member(self, was: str, now: str) -> None:
-        bot = {"id": 123456789, "is_bot": True, "first_name": "Termin", "username": "mta_test_bot"}
-
         def status(name: str) -> dict[str, Any]:
-            return {"status": name, "user": bot, **({"until_date": 0} if name == "kicked" else {})}
+            return {"status": name, "user": BOT, **({"until_date": 0} if name == "kicked" else {})}
 
         value = {
             "chat": self.store.rooms[self.chat_id].shown,

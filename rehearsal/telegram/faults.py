@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from tests.telegram.oracle import Refusal
+from rehearsal.telegram.judging import Refusal
 
 SENDS = frozenset({"sendMessage", "sendPhoto", "sendDocument", "sendLocation", "sendVenue"})
 TREMBLE = 0.25  # seconds that a request may be quicker on its way than the one before it

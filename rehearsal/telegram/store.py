@@ -5,13 +5,12 @@ import itertools
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from tests.telegram import oracle
-from tests.telegram.oracle import Refusal
+from rehearsal.telegram.judging import Judge, PlainJudge, Refusal
 
-TOKEN = "123456789:AAFakeTokenThatOnlyTestsUse_0123456789"
-BOT = {"id": 123456789, "is_bot": True, "first_name": "Termin", "username": "mta_test_bot"}
+TOKEN: Final = "123456789:AAFakeTokenOfTheBotThatIsNone_0123456789"  # noqa: S105  # opens nothing anywhere
+BOT: Final = {"id": 123456789, "is_bot": True, "first_name": "Termin", "username": "mta_test_bot"}
 
 
 @dataclass
@@ -90,7 +89,8 @@ class Call:
 
 
 class Store:
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, judge: Judge | None = None, now: Callable[[], float] = time.time) -> None:
+        self.judge = judge or PlainJudge()
         self.now = now
         self.accounts: dict[int, Account] = {}
         self.rooms: dict[int, Room] = {}
@@ -170,14 +170,14 @@ class Store:
             shown["reply_markup"] = {"inline_keyboard": posting.rows}
         if posting.edited_at is not None:
             shown["edit_date"] = posting.edited_at
-        return oracle.message(shown)
+        return self.judge.shown("Message", shown)
 
     async def push(self, kind: str, value: dict[str, Any]) -> int | None:
         """An update for the bot, if it wants such; its id."""
         if self.allowed and kind not in self.allowed:
             return None
         number = next(self._update_ids)
-        made = oracle.update({"update_id": number, kind: value})
+        made = self.judge.shown("Update", {"update_id": number, kind: value})
         async with self.changed:
             self.updates.append(made)
             self.changed.notify_all()

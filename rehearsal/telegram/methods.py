@@ -1,13 +1,10 @@
-"""What each method does. A function gets the store and the fields that the oracle has passed."""
+"""What each method does. A function gets the store and the fields that the judge has passed."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aiogram import types
-
-from tests.telegram import oracle
-from tests.telegram.oracle import Refusal
-from tests.telegram.store import BOT, Posting, Store
+from rehearsal.telegram.judging import Refusal, Upload, read
+from rehearsal.telegram.store import BOT, Posting, Store
 
 Given = Mapping[str, Any]
 Does = Callable[[Store, Given], Any]
@@ -26,16 +23,16 @@ def _plain(given: Given) -> dict[str, Any]:
     return {"silent": bool(given.get("disable_notification"))}
 
 
-def get_me(_: Store, __: Given) -> Any:
-    return oracle.written(
-        types.User,
+def get_me(store: Store, _: Given) -> Any:
+    return store.judge.shown(
+        "User",
         {**BOT, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False},
     )
 
 
 def send_message(store: Store, given: Given) -> Any:
     room = store.reached(given["chat_id"])
-    text, entities = oracle.read(given, "text")
+    text, entities = read(given, "text")
     posting = store.post(room, by_bot=True, text=text.strip(), entities=entities, rows=_rows(given), **_plain(given))
     return store.message(posting)
 
@@ -71,13 +68,13 @@ def edit_text(store: Store, given: Given) -> Any:
     posting = _editable(store, given)
     if "text" not in given or posting.content:
         raise Refusal("Bad Request: there is no text in the message to edit")
-    text, entities = oracle.read(given, "text")
+    text, entities = read(given, "text")
     return _edited(store, posting, text.strip(), entities, _rows(given))
 
 
 def edit_caption(store: Store, given: Given) -> Any:
     posting = _editable(store, given)
-    text, entities = oracle.read(given, "caption")
+    text, entities = read(given, "caption")
     return _edited(store, posting, text.strip(), entities, _rows(given))
 
 
@@ -113,7 +110,7 @@ def pin(store: Store, given: Given) -> Any:
 def get_chat(store: Store, given: Given) -> Any:
     room = store.reached(given["chat_id"])
     full = {**room.shown, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS}
-    return oracle.written(types.ChatFullInfo, full)
+    return store.judge.shown("ChatFullInfo", full)
 
 
 def get_file(store: Store, given: Given) -> Any:
@@ -121,7 +118,7 @@ def get_file(store: Store, given: Given) -> Any:
         raise Refusal("Bad Request: invalid file_id")
     _, content = store.files[given["file_id"]]
     known = {"file_id": given["file_id"], "file_unique_id": f"u{given['file_id']}", "file_size": len(content)}
-    return oracle.written(types.File, {**known, "file_path": f"kept/{given['file_id']}"})
+    return store.judge.shown("File", {**known, "file_path": f"kept/{given['file_id']}"})
 
 
 def settle(name: str) -> Does:
@@ -136,6 +133,7 @@ def settle(name: str) -> Does:
 
 def set_webhook(store: Store, given: Given) -> Any:
     store.settled["webhook"] = dict(given) if given["url"] else None
+    store.settled.pop("webhook_trouble", None)
     if "allowed_updates" in given:
         store.allowed = given["allowed_updates"]
     return True
@@ -150,8 +148,8 @@ def delete_webhook(store: Store, given: Given) -> Any:
 
 def webhook_info(store: Store, _: Given) -> Any:
     hook = store.settled.get("webhook") or {}
-    known = {"url": hook.get("url", ""), "has_custom_certificate": False}
-    return oracle.written(types.WebhookInfo, {**known, "pending_update_count": len(store.updates)})
+    known = {"url": hook.get("url", ""), "has_custom_certificate": False, **store.settled.get("webhook_trouble", {})}
+    return store.judge.shown("WebhookInfo", {**known, "pending_update_count": len(store.updates)})
 
 
 def _editable(store: Store, given: Given) -> Posting:
@@ -174,7 +172,7 @@ def _edited(
 
 def _send_file(store: Store, given: Given, fields: dict[str, Any], sent: Any) -> Any:
     room = store.reached(given["chat_id"])
-    text, entities = oracle.read(given, "caption")
+    text, entities = read(given, "caption")
     posting = store.post(
         room,
         by_bot=True,
@@ -194,15 +192,15 @@ def _file(store: Store, sent: Any, name: str) -> dict[str, Any]:
 
 
 def _content(store: Store, sent: Any) -> bytes:
-    if isinstance(sent, types.BufferedInputFile):
-        return sent.data
+    if isinstance(sent, Upload):
+        return sent.content
     if sent in store.files:
         return store.files[sent][1]
     raise Refusal("Bad Request: wrong file identifier/HTTP URL specified")
 
 
 def _name(sent: Any, default: str) -> str:
-    return (sent.filename if isinstance(sent, types.BufferedInputFile) else None) or default
+    return (sent.name if isinstance(sent, Upload) else None) or default
 
 
 _NO_GIFTS = {
