@@ -1,6 +1,6 @@
 """Checks of a wish against the catalogue, before anything is looked for: what would fail late is refused early."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
@@ -45,6 +45,13 @@ def check_wanted(catalog: Catalog, services: Sequence[ServiceCount], office_ids:
     for office_id in office_ids:
         _offered(catalog, office_id, offered)
     _short_enough(catalog, services, [one for one in offered if not office_ids or one.id in set(office_ids)])
+
+
+def accepted_offices(
+    catalog: Catalog, services: Sequence[ServiceCount], office_ids: Collection[int]
+) -> tuple[Office, ...]:
+    """Those that offer it and are wished for; no `office_ids` means any."""
+    return tuple(one for one in catalog.offices_for(services) if not office_ids or one.id in office_ids)
 
 
 def missing_fields(offices: Iterable[Office], contact: Contact) -> list[str]:
