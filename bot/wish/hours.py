@@ -34,23 +34,28 @@ HOURS_OF: Final[dict[Quick, tuple[HourRange, ...]]] = {
 
 
 @dataclass(frozen=True)
-class TapCell(Callback, word="hcell"):
+class TapCell(Callback, word="hcell", repeatable=True):
+    """`on` is what the button was drawn for, so that a second tap on an old screen undoes nothing."""
+
     weekday: int
     block: int
+    on: bool
 
 
 @dataclass(frozen=True)
-class TapRow(Callback, word="hrow"):
+class TapRow(Callback, word="hrow", repeatable=True):
     block: int
+    on: bool
 
 
 @dataclass(frozen=True)
-class TapColumn(Callback, word="hcol"):
+class TapColumn(Callback, word="hcol", repeatable=True):
     weekday: int
+    on: bool
 
 
 @dataclass(frozen=True)
-class QuickHours(Callback, word="hquick"):
+class QuickHours(Callback, word="hquick", repeatable=True):
     hours: Quick
 
 
@@ -78,19 +83,19 @@ async def draw(talk: Talk, form: Form) -> Screen:
 async def cell(_: Talk, form: Form, tapped: TapCell) -> Form:
     if tapped.weekday not in WEEKDAYS or tapped.block not in range(len(CELLS)):
         raise _no_choice()
-    return _toggled(form, [Cell(tapped.weekday, tapped.block)])
+    return _switched(form, [Cell(tapped.weekday, tapped.block)], on=tapped.on)
 
 
 async def row(_: Talk, form: Form, tapped: TapRow) -> Form:
     if tapped.block not in range(len(CELLS)):
         raise _no_choice()
-    return _toggled(form, week.row(tapped.block))
+    return _switched(form, week.row(tapped.block), on=tapped.on)
 
 
 async def column(_: Talk, form: Form, tapped: TapColumn) -> Form:
     if tapped.weekday not in WEEKDAYS:
         raise _no_choice()
-    return _toggled(form, week.column(tapped.weekday))
+    return _switched(form, week.column(tapped.weekday), on=tapped.on)
 
 
 async def quick(_: Talk, form: Form, chosen: QuickHours) -> Form:
@@ -102,8 +107,9 @@ async def done(_: Talk, form: Form, __: HoursDone) -> Form:
     return (_with(form, ()) if form.rules.hours == FULL else form).onward()
 
 
-def _toggled(form: Form, cells: Sequence[Cell]) -> Form:
-    return _with(form, week.toggled(form.rules.hours, cells))
+def _switched(form: Form, cells: Sequence[Cell], *, on: bool) -> Form:
+    change = week.with_cells if on else week.without_cells
+    return _with(form, change(form.rules.hours, cells))
 
 
 def _with(form: Form, hours: tuple[HourRange, ...]) -> Form:
@@ -112,29 +118,30 @@ def _with(form: Form, hours: tuple[HourRange, ...]) -> Form:
 
 def _grid(chosen: Week, words: Words) -> Rows:
     """A row for each block of hours; before its cells stands what switches all of them."""
-    heads = [Button(_marked(short_weekday(one, words), chosen, week.column(one)), TapColumn(one)) for one in WEEKDAYS]
     return rows(
-        heads,
+        [_column(weekday, chosen, words) for weekday in WEEKDAYS],
         *(
-            [
-                Button(words.label(f"wish_when.hours_step.block.{block}"), TapRow(block)),
-                *(_cell(Cell(weekday, block), chosen, words) for weekday in WEEKDAYS),
-            ]
+            [_row(block, chosen, words), *(_cell(Cell(weekday, block), chosen, words) for weekday in WEEKDAYS)]
             for block in range(len(CELLS))
         ),
     )
 
 
+def _column(weekday: int, chosen: Week, words: Words) -> Button:
+    full = week.are_full(chosen, week.column(weekday))
+    return Button((FULLY if full else NOT).format(short_weekday(weekday, words)), TapColumn(weekday, on=not full))
+
+
+def _row(block: int, chosen: Week, words: Words) -> Button:
+    full = week.are_full(chosen, week.row(block))
+    return Button(words.label(f"wish_when.hours_step.block.{block}"), TapRow(block, on=not full))
+
+
 def _cell(one: Cell, chosen: Week, words: Words) -> Button:
+    full = week.is_full(chosen, one)
+    sign = FULLY if full else PARTLY if week.is_touched(chosen, one) else NOT
     name = f"{short_weekday(one.weekday, words)} {SHOWN[one.block]}"
-    return Button(_marked(name, chosen, [one]), TapCell(one.weekday, one.block))
-
-
-def _marked(name: str, chosen: Week, cells: Sequence[Cell]) -> str:
-    if all(week.is_full(chosen, one) for one in cells):
-        return FULLY.format(name)
-    partly = len(cells) == 1 and week.is_touched(chosen, cells[0])
-    return (PARTLY if partly else NOT).format(name)
+    return Button(sign.format(name), TapCell(one.weekday, one.block, on=not full))
 
 
 def _no_choice() -> BadInput:

@@ -83,14 +83,22 @@ def is_touched(week: Week, cell: Cell) -> bool:
     return any(one < end and start < other for one, other in week.get(cell.weekday, ()))
 
 
-def toggled(hours: Iterable[HourRange], cells: Sequence[Cell]) -> tuple[HourRange, ...]:
-    """All of these cells out if all were in, else all of them in."""
+def with_cells(hours: Iterable[HourRange], cells: Iterable[Cell]) -> tuple[HourRange, ...]:
     week = dict(expanded(hours))
-    out = all(is_full(week, cell) for cell in cells)
     for cell in cells:
-        spans = week.get(cell.weekday, ())
-        week[cell.weekday] = without(spans, cell.span) if out else merged((*spans, cell.span))
+        week[cell.weekday] = merged((*week.get(cell.weekday, ()), cell.span))
     return collapsed(week)
+
+
+def without_cells(hours: Iterable[HourRange], cells: Iterable[Cell]) -> tuple[HourRange, ...]:
+    week = dict(expanded(hours))
+    for cell in cells:
+        week[cell.weekday] = without(week.get(cell.weekday, ()), cell.span)
+    return collapsed(week)
+
+
+def are_full(week: Week, cells: Iterable[Cell]) -> bool:
+    return all(is_full(week, cell) for cell in cells)
 
 
 def row(block: int) -> Sequence[Cell]:
