@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
-from bot.handlers import cancel, help, language, save_wish, start  # noqa: A004  # they are called as the commands are
+from bot.handlers import cancel, help, language, start  # noqa: A004  # they are called as the commands are
 
 EVERY: tuple[Conversation, ...] = (
     start.CONVERSATION,
     language.CONVERSATION,
-    save_wish.CONVERSATION,
     cancel.CONVERSATION,
 )
 

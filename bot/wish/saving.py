@@ -17,7 +17,7 @@ from core.slots import BERLIN
 from core.wishes import Mode, ahead, gives_up_at, refuse_none, refuse_past
 from models import drafts, people, wishing
 from models.database import Session
-from models.watch import Watch
+from models.watch import Watch, WatchState
 from models.wishing import Consent, Wanted
 from workers.queue import QueueUnreachable
 
@@ -39,7 +39,9 @@ async def save(talk: Talk) -> Saved | None:
 
 
 async def look_now(talk: Talk, watch: Watch) -> bool:
-    """Send the first look; False leaves it to the scheduler, which sends what is due."""
+    """Send the first look; False leaves it to the scheduler, which sends what is due. None is due while it rests."""
+    if watch.state is not WatchState.OPEN:
+        return False
     try:
         await asyncio.to_thread(talk.parts.queue.first_look, talk.parts.database, watch.target_id)
     except QueueUnreachable:
@@ -58,7 +60,7 @@ def _write(session: Session, talk: Talk, catalog: Catalog) -> Saved | None:
         return None  # another process was quicker
     contact = _contact(session, talk, form)
     wanted = _wanted(form, today=talk.now.astimezone(BERLIN).date())
-    _check(wanted, catalog, contact)
+    wanted.check(catalog, contact)
     return Saved(_written(session, talk, form, wanted, catalog=catalog), is_new=form.watch_id is None)
 
 
@@ -91,25 +93,6 @@ def _wanted(form: Form, *, today: date) -> Wanted:
     last = max(last_bookable(today), min(rules.last_day or today, today + FARTHEST))
     refuse_none(rules, today=today, last=last)
     return Wanted(form.services, form.office_ids, rules, Mode(form.mode), gives_up_at(rules))
-
-
-def _check(wanted: Wanted, catalog: Catalog, contact: Contact) -> None:
-    try:
-        wanted.check(catalog, contact)
-    except BadInput as error:
-        if error.code:
-            raise
-        raise _in_our_words(error) from None
-
-
-def _in_our_words(error: BadInput) -> BadInput:
-    """Refusals that have an English sentence alone."""
-    sentence, field = str(error), error.field
-    if field in ("service", "office"):
-        return BadInput(sentence, field=field, code="offer_changed")
-    if field.startswith("phone"):
-        return BadInput(sentence, field=field, code="phone_demanded")
-    return BadInput(sentence, field=field, code="remarks_demanded", name=field.partition("(")[2].rstrip(")") or "–")
 
 
 def _deadline(watch: Watch, follows: datetime | None) -> datetime | None:

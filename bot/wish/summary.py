@@ -8,8 +8,8 @@ from bot.context import Talk
 from bot.markup import Html, escaped
 from bot.screens import Button, Rows, Screen, grid, lines, paragraphs, rows
 from bot.texts import Words
-from bot.wish import easing, terms, wording
-from bot.wish.form import Form, StepName
+from bot.wish import afterwards, easing, saving, terms, wording
+from bot.wish.form import KIND, Form, StepName
 from bot.wish.known import Known, known
 from bot.wish.step import Step
 from core.catalog import Catalog
@@ -33,7 +33,7 @@ class EaseWish(Callback, word="sumease"):
 
 @dataclass(frozen=True)
 class SaveWish(Callback, word="sumsave"):
-    """Answered by bot.handlers.save_wish: it ends the conversation, which no step can."""
+    pass
 
 
 async def draw(talk: Talk, form: Form) -> Screen:
@@ -62,6 +62,16 @@ async def ease(talk: Talk, form: Form, chosen: EaseWish) -> Form:
         raise BadInput("That is none of the choices.", code="no_choice")
     eased = relaxation.apply(about.wish(form))
     return form.changed(rules=eased.rules, office_ids=eased.office_ids)
+
+
+async def save(talk: Talk, _: Form, __: SaveWish) -> None:
+    """Of the form as the rows have it. The conversation ends with it."""
+    saved = await saving.save(talk)
+    if saved is None:
+        await talk.show(afterwards.twice(talk.words), purpose=KIND)
+        return
+    sent = await saving.look_now(talk, saved.watch)
+    await talk.show(afterwards.screen(saved, talk.words, sent=sent), purpose=KIND)
 
 
 def missing_step(form: Form, about: Known) -> StepName | None:
@@ -143,4 +153,4 @@ def _save(form: Form, words: Words) -> Rows:
     return rows(Button(label, SaveWish()))
 
 
-STEP = Step(StepName.SUMMARY, draw, taps={EditStep: edit, EaseWish: ease})
+STEP = Step(StepName.SUMMARY, draw, taps={EditStep: edit, EaseWish: ease, SaveWish: save})

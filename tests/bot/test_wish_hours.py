@@ -8,7 +8,7 @@ from bot.wish.form import StepName
 from bot.wish.hours import TapCell, TapColumn, TapRow
 from core.wishes import HourRange, WishRules
 from tests.bot.conftest import RunningBot
-from tests.bot.wish_cast import begun, kept, steps_running
+from tests.bot.wish_steps_cast import begun, kept, steps_running
 from tests.telegram.client import User
 
 WORDS = {

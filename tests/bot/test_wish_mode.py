@@ -9,7 +9,7 @@ from bot.wish.notice import ChooseNotice
 from core.services import ServiceCount
 from core.wishes import Mode, WishRules
 from tests.bot.conftest import RunningBot
-from tests.bot.wish_cast import LICENCE, PASING, PASSPORT, RUPPERT, begun, kept, steps_running
+from tests.bot.wish_steps_cast import LICENCE, PASING, PASSPORT, RUPPERT, begun, kept, steps_running
 from tests.telegram.client import User
 
 NOTICES = {

@@ -17,7 +17,7 @@ from models import drafts, mandates, targets
 from models.mandate import Mandate
 from models.watch import WatchState
 from tests.bot.conftest import RunningBot
-from tests.bot.wish_cast import (
+from tests.bot.wish_steps_cast import (
     LICENCE,
     PASING,
     PASSPORT,
@@ -29,8 +29,10 @@ from tests.bot.wish_cast import (
     steps_running,
     watches_of,
 )
+from tests.jobs_fixtures import messages
 from tests.telegram.client import User
 from workers import queue as queues
+from workers.queue import Job, QueueName
 
 RULES = WishRules(ranges=(DayRange(first=day(2), last=day(30)),), minimum_notice=timedelta(hours=2))
 SAVED = {
@@ -81,7 +83,8 @@ async def test_a_wish_becomes_a_watch_with_its_mandate_and_is_looked_for_at_once
     assert await draft_of(bot, bert) is None
     target = await bot.database.read(lambda session: targets.get(session, watch.target_id))
     assert target.leased_by == f"watch-made:{target.id}", "its first look is under way"
-    assert bot.parts.queue.broker.client.llen("dramatiq:looking") == 1
+    [message] = messages(bot.redis_url, QueueName.LOOKING)
+    assert (message.actor_name, message.args) == (Job.LOOK, (target.id,))
 
 
 async def test_a_double_tap_makes_one_watch(bot: RunningBot, anna: User) -> None:
@@ -138,9 +141,9 @@ SUNDAYS = {"rules": WishRules(ranges=(DayRange(first=day(1), last=day(1)),), exc
     [
         ("de", DEMANDING, "verlangt eine Telefonnummer"),
         ("en", DEMANDING, "demands a telephone number"),
-        ("de", MANY, "So bietet die Stadt das nicht"),
-        ("en", BOTH, "The City does not offer it like this"),
-        ("de", {"office_ids": (4711,)}, "So bietet die Stadt das nicht"),
+        ("de", MANY, "höchstens 3-mal"),
+        ("en", BOTH, "cannot share an appointment"),
+        ("de", {"office_ids": (4711,)}, "Diese Stelle hat die Stadt nicht"),
         ("de", PAST, "schon in der Vergangenheit"),
         ("en", LATE, "deadline lies in the past"),
         ("de", SUNDAYS, "kein einziger Tag"),

@@ -16,7 +16,7 @@ from core.wishes import DayRange, HourRange, Mode, WishRules
 from models import looks, slots_seen, targets
 from models.database import Session
 from tests.bot.conftest import RunningBot
-from tests.bot.wish_cast import PASING, PASSPORT, RUPPERT, begun, day, kept, steps_running
+from tests.bot.wish_steps_cast import PASING, PASSPORT, RUPPERT, begun, day, kept, steps_running
 from tests.models_cast import looked
 from tests.telegram.client import User
 

@@ -48,8 +48,13 @@ async def open_form(talk: Talk) -> None:
 
 
 async def tapped(talk: Talk, callback: Callback) -> None:
-    form = Form.model_validate(await talk.draft(KIND))
-    after = await STEPS[form.step].taps[type(callback)](talk, form, callback)
+    """Whichever step the form stands in: what must hold all the same is the steps' own."""
+    draft = await talk.draft(KIND)
+    form = Form.model_validate(draft) if draft is not None else Form(step=StepName.SUMMARY)
+    taken = next(step.taps[type(callback)] for step in STEPS.values() if type(callback) in step.taps)
+    after = await taken(talk, form, callback)
+    if after is None:
+        return
     await talk.keep(KIND, after.model_dump(mode="json"))
     step = STEPS.get(after.step)
     if step is not None:
@@ -72,7 +77,9 @@ async def steps_running(bot: RunningBot, **changes: Any) -> None:
 async def begun(bot: RunningBot, user: User, step: StepName, **fields: Any) -> Form:
     """A wish for a passport that was made up to this step; it is on the screen."""
     given = {"services": (ServiceCount(PASSPORT),), "mode": Mode.AUTO, "step": step} | fields
-    form = Form(**{"person_id": await person(bot, user), **given})
+    if "person_id" not in given:
+        given["person_id"] = await person(bot, user)
+    form = Form(**given)
     chat_id = await chat_id_of(bot, user)
     content = form.model_dump(mode="json")
     await bot.act(lambda session: drafts.keep(session, bot.keyring, chat_id, KIND, content, now=utc_now()))
