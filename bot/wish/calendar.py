@@ -56,18 +56,19 @@ def month_rows(
     turn: Callable[[date], Callback],
     head: Callback,
 ) -> Rows:
-    """The month's name with its neighbours', the weekdays, and its weeks in full.
+    """The month's name with its neighbours', the weekdays, and those of its weeks in full that have an open day.
 
     Days outside `first` to `last` are marked as closed; those of neighbouring months carry their month.
     """
     weeks = Calendar().monthdatescalendar(month.year, month.month)
+    open_ = [week for week in weeks if week[-1] >= first and week[0] <= last]
     weekdays = tuple(Button(short_weekday(number, spoken), head) for number in range(WEEK))
     return (
         _turning(month, spoken, first=first, last=last, turn=turn),
         weekdays,
         *(
             tuple(Button(_label(day, month, marks.get(day), first=first, last=last), tap(day)) for day in week)
-            for week in weeks
+            for week in open_
         ),
     )
 

@@ -62,14 +62,18 @@ def test_a_month_is_shown_in_full_weeks_from_monday() -> None:
 def test_what_is_over_or_too_far_stands_in_brackets_and_nobody_turns_to_it() -> None:
     first, last = shown(date(2026, 11, 1), d2026_11_23=Mark.CHOSEN), shown(date(2027, 5, 1))
 
-    assert labels(first)[0] == "November 2026 Dezember →"
-    assert labels(first)[6] == "(23) 24 25 26 27 28 29"
+    assert labels(first) == [
+        "November 2026 Dezember →",
+        "Mo Di Mi Do Fr Sa So",
+        "(23) 24 25 26 27 28 29",
+        "30 1.12. 2.12. 3.12. 4.12. 5.12. 6.12.",
+    ]
     assert labels(last)[0] == "← April Mai 2027"
-    assert "24 (25) (26)" in labels(last)[6]
+    assert labels(last)[-1] == "24 (25) (26) (27) (28) (29) (30)"
 
 
 @pytest.mark.parametrize("number", range(0, 800, 13))
-def test_every_month_carries_its_own_days_and_fits(number: int) -> None:
+def test_every_month_carries_the_days_that_are_left_and_fits(number: int) -> None:
     today = TODAY + timedelta(days=number)
     rows = shown(today, today=today)
 
