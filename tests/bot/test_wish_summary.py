@@ -32,7 +32,7 @@ TOLD = {
     "de": (
         "Für\nAdelheid Zwick",
         "Leistung\nReisepass, 2-mal",
-        "Dienststellen\n1. Bürgerbüro Pasing\n2. Bürgerbüro Ruppertstraße",
+        "Stellen\n1. Bürgerbüro Pasing\n2. Bürgerbüro Ruppertstraße",
         "Montag: von 08:00 Uhr bis 12:00 Uhr",
         "Vorlauf\nMindestens 1 Tag",
         "Erst fragen, dann buchen",
@@ -105,7 +105,7 @@ async def test_every_line_is_told_in_words(bot: RunningBot, language: str) -> No
         ("Person ändern", StepName.WHO),
         ("Leistung ändern", StepName.SERVICE),
         ("Anzahl ändern", StepName.ALSO),
-        ("Orte ändern", StepName.OFFICES),
+        ("Stellen ändern", StepName.OFFICES),
         ("Tage ändern", StepName.DAYS),
         ("Uhrzeiten ändern", StepName.HOURS),
         ("Vorlauf ändern", StepName.NOTICE),
@@ -168,7 +168,7 @@ async def test_offices_that_were_not_looked_at_alike_are_told_apart(bot: Running
 
     await begun(bot, anna, StepName.SUMMARY, office_ids=(PASING, RUPPERT))
 
-    await anna.sees("je nach Ort in 0 bis 1 von 168 Stunden")
+    await anna.sees("je nach Stelle in 0 bis 1 von 168 Stunden")
 
 
 @dataclass(frozen=True)
