@@ -12,7 +12,7 @@ from core.caps import Caps
 from core.errors import BadInput
 from core.services import ServiceCount
 from core.slots import Slot
-from core.wishes import Mode, WishRules
+from core.wishes import Mode, WishRules, gives_up_at
 from models import events, quotas, targets
 from models.booking import Booking
 from models.mandate import Mandate
@@ -96,6 +96,12 @@ def change(
     targets.look_soon(session, target.id, now=now)  # other days may be wanted, whose times nobody asked for
     events.note(session, "watch.changed", now=now, watch_id=watch_id, target_id=target.id, mode=mode)
     return watch
+
+
+def deadline_with(watch: Watch, rules: WishRules) -> datetime | None:
+    """When to give up if it had these rules: a deadline that followed from its days follows the new ones."""
+    set_apart = watch.deadline is not None and watch.deadline != gives_up_at(watch.rules)
+    return watch.deadline if set_apart else gives_up_at(rules)
 
 
 def get(session: Session, watch_id: int) -> Watch:

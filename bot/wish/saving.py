@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from bot.context import Talk
@@ -15,7 +15,7 @@ from core.errors import BadInput
 from core.horizon import last_bookable
 from core.slots import BERLIN
 from core.wishes import Mode, ahead, gives_up_at, refuse_none, refuse_past
-from models import drafts, people, wishing
+from models import drafts, people, watches, wishing
 from models.database import Session
 from models.watch import Watch, WatchState
 from models.wishing import Consent, Wanted
@@ -72,7 +72,7 @@ def _written(session: Session, talk: Talk, form: Form, wanted: Wanted, *, catalo
     watch = watch_of(session, talk.chat.id, form.watch_id)
     if watch.person_id != form.person_id:
         raise BadInput("A watch stays its person's.", field="person", code="watch_person")
-    wanted = replace(wanted, deadline=_deadline(watch, wanted.deadline))
+    wanted = replace(wanted, deadline=watches.deadline_with(watch, wanted.rules))
     return wishing.change(session, watch.id, wanted, consent, catalog=catalog, now=now)
 
 
@@ -93,9 +93,3 @@ def _wanted(form: Form, *, today: date) -> Wanted:
     last = max(last_bookable(today), min(rules.last_day or today, today + FARTHEST))
     refuse_none(rules, today=today, last=last)
     return Wanted(form.services, form.office_ids, rules, Mode(form.mode), gives_up_at(rules))
-
-
-def _deadline(watch: Watch, follows: datetime | None) -> datetime | None:
-    """An end that the operator set for the watch stays; one that followed from its days follows the new ones."""
-    own = watch.deadline != gives_up_at(watch.rules)
-    return watch.deadline if watch.deadline is not None and own else follows
