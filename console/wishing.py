@@ -1,5 +1,6 @@
 """From what was typed to an open watch: all of it checked first, then written in one transaction or not at all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -14,11 +15,11 @@ from core.contact import Contact, checked, future_deadline
 from core.errors import BadInput
 from core.services import ServiceCount
 from core.slots import BERLIN
-from core.wanted import check_contact, check_wanted
 from core.wishes import HourRange, Mode, WishRules, refuse_past
-from models import mandates, people, watches
+from models import people, wishing
 from models.encryption import Keyring
 from models.watch import Watch
+from models.wishing import Consent, Wanted
 
 MANDATE = (
     "The person named here asked the operator of this Munich Termin Automator to watch the City of Munich's"
@@ -39,6 +40,10 @@ class Wish:
     mode: Mode
     deadline: datetime | None
 
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.services, self.office_ids, self.rules, self.mode, self.deadline)
+
 
 def read(written: Written, *, now: datetime) -> Wish:
     """What can be checked without the City's catalogue; raises BadInput that names the field."""
@@ -57,32 +62,18 @@ def read(written: Written, *, now: datetime) -> Wish:
 
 def check(wish: Wish, catalog: Catalog) -> None:
     """What the City's own catalogue says of it; raises BadInput with the nearest names."""
-    check_wanted(catalog, wish.services, wish.office_ids)
-    check_contact(accepted_offices(wish, catalog), wish.contact)
+    wish.wanted.check(catalog, wish.contact)
 
 
-def accepted_offices(wish: Wish, catalog: Catalog) -> tuple[Office, ...]:
-    offered = catalog.offices_for(wish.services)
-    return tuple(office for office in offered if not wish.office_ids or office.id in wish.office_ids)
+def accepted_offices(wish: Wish, catalog: Catalog) -> Sequence[Office]:
+    return wish.wanted.accepted(catalog)
 
 
 def write(session: Session, keyring: Keyring, wish: Wish, *, catalog: Catalog, caps: Caps, now: datetime) -> Watch:
     """Person, mandate and watch, in the caller's transaction. Raises BadInput when the caps allow no more."""
     person = people.add(session, keyring, wish.contact, wish.language, now=now)
-    mandate = mandates.record(session, person.id, MANDATE, wish.deadline, now=now)
-    return watches.add(
-        session,
-        person_id=person.id,
-        mandate_id=mandate.id,
-        services=wish.services,
-        office_ids=wish.office_ids,
-        rules=wish.rules,
-        mode=wish.mode,
-        deadline=wish.deadline,
-        captcha=any(office.captcha for office in accepted_offices(wish, catalog)),
-        caps=caps,
-        now=now,
-    )
+    consent = Consent(MANDATE, wish.deadline)
+    return wishing.begin(session, person.id, wish.wanted, consent, catalog=catalog, caps=caps, now=now)
 
 
 def in_words(rules: WishRules) -> dict[str, str]:

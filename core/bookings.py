@@ -79,3 +79,10 @@ class Appointment:
 
 DEFAULT_ACTIVATION = timedelta(minutes=30)  # what the City's page assumes when an office names none
 DEFAULT_RESERVATION = timedelta(minutes=15)  # 45 of 53 offices; used only if the hold's answer names none
+OFFER_MARGIN = timedelta(minutes=2)  # for the form, the consents and the last click, at a person's pace
+
+
+def thinking_time(reservation: timedelta | None) -> timedelta:
+    """How long the person of an offer may think: the hold's time less a margin, a fifth of a hold that is short."""
+    lasts = reservation or DEFAULT_RESERVATION
+    return lasts - min(OFFER_MARGIN, lasts / 5)

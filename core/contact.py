@@ -4,6 +4,7 @@ The rules are those of the City's page and API: no `+` in a mail address, 7 to 1
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -74,13 +75,27 @@ def check_mail(mail: str) -> None:
             code="mail_long",
             most=LONGEST_FIELD,
         )
-    if not (_MAIL_PART.fullmatch(local) and _MAIL_PART.fullmatch(domain) and _has_top_domain(domain)):
+    shaped = _MAIL_PART.fullmatch(local) and _MAIL_PART.fullmatch(domain) and _has_top_domain(domain)
+    if not shaped or any(map(_is_a_picture, mail)):
         raise BadInput(
             "The City would not take this mail address.",
             field="mail",
             hint="It should look like name@example.org.",
             code="mail",
         )
+
+
+def check_name(name: str, *, field: str) -> str:
+    """A name on one line, as it may stand in a passport, in whatever script; raises BadInput."""
+    clean = _line(name, field=field)
+    if not any(map(str.isalpha, clean)) or not all(map(_is_of_a_name, clean)):
+        raise BadInput(
+            f"The {field} may have letters, spaces, hyphens, apostrophes and dots.",
+            field=field,
+            hint="Write it as it stands in the passport.",
+            code="name_letters",
+        )
+    return clean
 
 
 def check_phone(phone: str) -> None:
@@ -97,6 +112,15 @@ def future_deadline(deadline: datetime, *, now: datetime) -> datetime:
     if deadline <= now:
         raise BadInput("The deadline lies in the past.", field="until", hint="Give a later day.", code="past")
     return deadline.astimezone(UTC)
+
+
+def _is_of_a_name(character: str) -> bool:
+    return character in " -–.,’'`\u200c\u200d" or unicodedata.category(character)[0] in "LM"
+
+
+def _is_a_picture(character: str) -> bool:
+    """Emoji, and what nobody sees: no address has them."""
+    return not character.isascii() and unicodedata.category(character)[0] in "SC"
 
 
 def _has_top_domain(domain: str) -> bool:

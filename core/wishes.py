@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.errors import BadInput
-from core.slots import Slot
+from core.slots import Slot, in_munich
 
 
 class Mode(StrEnum):
@@ -60,6 +60,14 @@ class WishRules(_Frozen):
     hours: tuple[HourRange, ...] = ()
     minimum_notice: timedelta = timedelta(0)
     latest: date | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """After which no slot can please any more; None where the rules name no end."""
+        ends = [self.latest] if self.latest is not None else []
+        if self.ranges:
+            ends.append(max(span.last for span in self.ranges))
+        return min(ends, default=None)
 
     def takes_day(self, day: date) -> bool:
         if day in self.excluded or (self.latest is not None and day > self.latest):
@@ -113,10 +121,30 @@ class Wish:
         return (*own, *self.rules.refusals(slot, now=now))
 
 
+def gives_up_at(rules: WishRules) -> datetime | None:
+    """The end of the last day that the rules name, in Munich; None where they name none."""
+    last = rules.last_day
+    return None if last is None or last == date.max else in_munich(last + timedelta(days=1), time.min)
+
+
+def ahead(rules: WishRules, *, today: date) -> WishRules:
+    """The same rules without the days that are over, as long as others are left."""
+    ranges = tuple(span for span in rules.ranges if span.last >= today) or rules.ranges
+    return rules.model_copy(
+        update={"ranges": ranges, "excluded": frozenset(day for day in rules.excluded if day >= today)}
+    )
+
+
 def refuse_past(rules: WishRules, *, today: date) -> None:
     """Raise BadInput when no day the rules allow still lies ahead."""
     if rules.latest is not None and rules.latest < today:
-        raise BadInput(f"The latest day ({rules.latest}) lies in the past.", field="latest")
+        raise BadInput(f"The latest day ({rules.latest}) lies in the past.", field="latest", code="past")
     for span in rules.ranges:
         if span.last < today:
-            raise BadInput(f"The days {span.first} to {span.last} lie in the past.", field="days")
+            raise BadInput(f"The days {span.first} to {span.last} lie in the past.", field="days", code="past_days")
+
+
+def refuse_none(rules: WishRules, *, today: date, last: date) -> None:
+    """Raise BadInput when the rules leave no day from today to the last one that the City may offer."""
+    if not any(rules.takes_day(today + timedelta(days=number)) for number in range((last - today).days + 1)):
+        raise BadInput("These rules leave no day at all.", field="days", code="no_day")

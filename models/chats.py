@@ -173,6 +173,17 @@ def adopt(session: Session, keyring: Keyring, chat_id: int, contact: Contact, *,
     return person
 
 
+def correct(session: Session, keyring: Keyring, chat_id: int, person_id: int, contact: Contact) -> Person:
+    """Other details of somebody the chat stands for. Raises KnownElsewhere as `adopt`, BadInput as people.change."""
+    namesake = people.find(session, keyring, contact)
+    if namesake is not None and namesake.id != person_id:
+        if stands_for(session, chat_id, namesake.id):
+            raise BadInput("Somebody of this name and mail address is here already.", field="name", code="known_here")
+        raise KnownElsewhere
+    people.change(session, keyring, person_id, contact)
+    return people.get(session, person_id)
+
+
 def entrust(session: Session, chat_id: int, person_id: int, *, now: datetime) -> None:
     """The operator says that this chat stands for a person who has none; raises BadInput when they have another."""
     if stands_for(session, chat_id, person_id):

@@ -12,7 +12,7 @@ from core.caps import Caps
 from core.errors import BadInput
 from core.services import ServiceCount
 from core.slots import Slot
-from core.wishes import Mode, WishRules
+from core.wishes import Mode, WishRules, gives_up_at
 from models import events, quotas, targets
 from models.booking import Booking
 from models.mandate import Mandate
@@ -68,6 +68,45 @@ def add(
     targets.reform(session, services, now=now)
     events.note(session, "watch.opened", now=now, watch_id=watch.id, target_id=target.id, mode=mode)
     return watch
+
+
+def change(
+    session: Session,
+    watch_id: int,
+    *,
+    mandate_id: int,
+    services: Sequence[ServiceCount],
+    office_ids: Sequence[int],
+    rules: WishRules,
+    mode: Mode,
+    deadline: datetime | None,
+    captcha: bool,
+    now: datetime,
+) -> Watch:
+    """Another wish in the same watch, which stays paused if it is. Its place in the queue is kept with the services.
+
+    Raises BadInput when it has ended, has a booking under way, or is to replace an appointment for other services.
+    """
+    watch = session.get_one(Watch, watch_id, with_for_update=True, populate_existing=True)
+    before = tuple(watch.services)
+    same = sorted(before) == sorted(services)
+    _refuse_change(session, watch, same_services=same)
+    target = targets.join(session, services, captcha=captcha)
+    watch.mandate_id, watch.target_id, watch.mode, watch.deadline = mandate_id, target.id, mode, deadline
+    watch.services, watch.office_ids, watch.rules = tuple(services), tuple(office_ids), rules
+    if not same:
+        watch.since = now
+    session.flush()
+    targets.reform_all(session, [before, services], now=now)
+    targets.look_soon(session, target.id, now=now)  # other days may be wanted, whose times nobody asked for
+    events.note(session, "watch.changed", now=now, watch_id=watch_id, target_id=target.id, mode=mode)
+    return watch
+
+
+def deadline_with(watch: Watch, rules: WishRules) -> datetime | None:
+    """When to give up if it had these rules: a deadline that followed from its days follows the new ones."""
+    set_apart = watch.deadline is not None and watch.deadline != gives_up_at(watch.rules)
+    return watch.deadline if set_apart else gives_up_at(rules)
 
 
 def get(session: Session, watch_id: int) -> Watch:
@@ -162,6 +201,16 @@ def end_overdue(session: Session, now: datetime) -> Sequence[Watch]:
 def list(session: Session, state: WatchState | None = None) -> Sequence[Watch]:  # noqa: A001  # read as watches.list
     every = select(Watch).order_by(col(Watch.id))
     return session.scalars(every if state is None else every.where(col(Watch.state) == state)).all()
+
+
+def _refuse_change(session: Session, watch: Watch, *, same_services: bool) -> None:
+    if watch.state not in _GOING_ON:
+        raise BadInput(f"Watch {watch.id} is {watch.state}.", field="watch", hint="Make a new one.", code="watch_over")
+    under_way = (col(Booking.watch_id) == watch.id) & col(Booking.state).in_(UNSETTLED)
+    if session.scalars(select(col(Booking.id)).where(under_way).limit(1)).first() is not None:
+        raise BadInput("A booking is still under way.", field="watch", hint="End that one first.", code="under_way")
+    if watch.improves_id is not None and not same_services:
+        raise BadInput("The appointment it shall replace is for other services.", field="service", code="swap_services")
 
 
 def _turn(

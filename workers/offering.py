@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from core.bookings import DEFAULT_RESERVATION, Appointment
+from core.bookings import Appointment, thinking_time
 from core.errors import Permanent
 from core.slots import utc_now
 from models import bookings
@@ -12,7 +12,6 @@ from workers import booking
 from workers.booking import Errand
 from workers.runtime import Runtime
 
-MARGIN = timedelta(minutes=2)  # for the form, the consents and the last click, at a person's pace
 GLANCE = timedelta(seconds=1)
 RENEW = timedelta(seconds=30)  # how often the lease is renewed; it lasts minutes
 
@@ -26,9 +25,7 @@ class Unanswered(Permanent):
 
 
 def ends_at(held: Appointment, *, now: datetime) -> datetime:
-    """The hold's deadline less the time that booking takes, or a fifth of it for a hold that is very short."""
-    lasts = held.reservation or DEFAULT_RESERVATION
-    return now + lasts - min(MARGIN, lasts / 5)
+    return now + thinking_time(held.reservation)
 
 
 async def agreed(runtime: Runtime, errand: Errand, held: Appointment) -> None:

@@ -25,6 +25,16 @@ class StepName(StrEnum):
     SUMMARY = "summary"
 
 
+class Near(BaseModel):
+    """What offices are sorted by, kept in the draft alone. Without a name it is the place that was sent."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    latitude: float
+    longitude: float
+    name: str = ""
+
+
 class Form(BaseModel):
     """`office_ids` in order of preference, none meaning any. `watch_id` is the watch that is being changed, if any.
 
@@ -41,6 +51,7 @@ class Form(BaseModel):
     rules: WishRules = WishRules()
     mode: Mode | None = None
     watch_id: int | None = None
+    near: Near | None = None
     view: dict[str, Any] = {}
 
     def changed(self, **fields: Any) -> Self:

@@ -1,5 +1,6 @@
 """Chats: who they are stays sealed, whom they stand for is nobody else's, and what is half said survives."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -99,6 +100,23 @@ def test_a_name_and_an_address_give_nobody_elses_appointments(database: Database
 
     with database.reading() as session:
         assert chats.people_of(session, stranger.id) == []
+
+
+def test_details_are_corrected_but_into_nobody_elses_name(database: Database) -> None:
+    mine, theirs = replace(ADA, phone=""), replace(BELA, first_name="Béla")
+    with database.transaction() as session:
+        anna, bert = met(session), met(session, BERT)
+        ada = chats.adopt(session, OLD, anna.id, mine, now=NOW)
+        chats.adopt(session, OLD, anna.id, BELA, now=NOW)
+        chats.adopt(session, OLD, bert.id, theirs, now=NOW)
+
+        assert chats.correct(session, OLD, anna.id, ada.id, ADA).id == ada.id
+        assert people.contact(OLD, ada).phone == ADA.phone
+        with pytest.raises(KnownElsewhere):
+            chats.correct(session, OLD, anna.id, ada.id, theirs)
+        with pytest.raises(BadInput, match="here already"):
+            chats.correct(session, OLD, anna.id, ada.id, BELA)
+        assert people.contact(OLD, people.get(session, ada.id)) == ADA
 
 
 def test_who_was_entered_at_the_console_is_not_had_by_a_chat_unless_the_operator_says_so(database: Database) -> None:

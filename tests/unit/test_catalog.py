@@ -4,7 +4,17 @@ from core import services
 from core.catalog import Catalog, ContactField, Office, Relation, Scope, Service
 from core.contact import Contact
 from core.errors import BadInput
-from core.wanted import check_contact, check_wanted, missing_fields, search_offices, search_services
+from core.services import ServiceCount
+from core.wanted import (
+    Demand,
+    check_contact,
+    check_wanted,
+    lacking,
+    missing_fields,
+    search_offices,
+    search_services,
+    taking,
+)
 
 REGISTRATION, PASSPORT, CAR = 1063475, 1063453, 1064314
 RUPPERT, RUPPERT_PASSPORTS, PASING, CARS = 10489, 10502, 54261, 10308013
@@ -97,6 +107,21 @@ def test_a_demanded_field_is_asked_for_and_a_hidden_one_is_not(catalog: Catalog)
     with pytest.raises(BadInput, match="demand"):
         check_contact(pasing, anna)
     check_contact(pasing, Contact("Anna", "Huber", "anna@example.org", remarks="Zuzug"))
+
+
+def test_what_is_lacking_is_known_by_its_field(catalog: Catalog) -> None:
+    anna = Contact("Anna", "Huber", "anna@example.org")
+    assert lacking([catalog.office_by_id[PASING]], anna) == (Demand("remarks", "Zusätzliche Bemerkungen"),)
+
+
+def test_an_office_that_gives_too_short_appointments_takes_nothing(catalog: Catalog) -> None:
+    one, many = ([ServiceCount(REGISTRATION, count)] for count in (1, 3))
+    short = catalog.model_copy(
+        update={"offices": tuple(each.model_copy(update={"slots_per_appointment": 3}) for each in catalog.offices)}
+    )
+    assert {office.id for office in taking(catalog, many)} == {office.id for office in catalog.offices_for(many)}
+    assert taking(short, one)
+    assert taking(short, many) == ()
 
 
 @pytest.mark.parametrize("text", ["Wohnsitz Anmeldung", "wohnsizanmeldung", "WOHNSITZANMELDUNG"])

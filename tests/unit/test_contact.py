@@ -1,6 +1,6 @@
 import pytest
 
-from core.contact import Contact, checked
+from core.contact import Contact, check_name, checked
 from core.errors import BadInput
 
 ANNA = Contact(first_name="Anna", last_name="Huber", mail="anna.huber@example.org")
@@ -25,7 +25,7 @@ def test_the_city_stores_first_and_last_name_joined_by_one_space() -> None:
     [
         "anna+termin@example.org", ".anna@example.org", "anna.@example.org", "an..na@example.org", "anna@example",
         "anna@example.o", "anna@@example.org", "anna", "", "an na@example.org", "anna@.example.org",
-        "anna@example.org.",
+        "anna@example.org.", "anna☀@example.org", "anna\u200b@example.org",
         "a" * 42 + "@example.org",
     ],
 )  # fmt: skip
@@ -54,6 +54,18 @@ def test_missing_and_overlong_fields_are_named(field: str, value: str) -> None:
     with pytest.raises(BadInput) as refused:
         checked(with_(**{field: value}))
     assert refused.value.field == field.replace("_", " ")
+
+
+@pytest.mark.parametrize("name", ["Anna Maria", "O’Neil-Müller", "Ø. d'Arc", "Jürgen, Dr.", "רבקה", "Nguyễn"])
+def test_names_of_every_script_are_taken(name: str) -> None:
+    assert check_name(f"  {name} ", field="first name") == name
+
+
+@pytest.mark.parametrize("name", ["Anna ☀", "4nna", "\u202eannA", "…", "-", "<b>", "anna@example.org"])
+def test_what_stands_in_no_passport_is_no_name(name: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        check_name(name, field="first name")
+    assert refused.value.code == "name_letters"
 
 
 def test_a_contact_does_not_show_its_contents() -> None:
