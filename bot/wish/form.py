@@ -26,7 +26,7 @@ class StepName(StrEnum):
 
 
 class Near(BaseModel):
-    """What offices are sorted by, and by what name; an empty one is the place that was sent. Kept in the draft alone."""
+    """What offices are sorted by, kept in the draft alone. Without a name it is the place that was sent."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
