@@ -30,9 +30,10 @@ class EditInstead(Callback, word="wedit"):
 
 @dataclass(frozen=True)
 class Back(Callback, word="wback"):
-    """`step` is where it was shown: a second tap on it must not lead back twice."""
+    """`step` and `view` (its mark) are where it was shown: a second tap on it must not lead back twice."""
 
     step: StepName
+    view: int
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Runs the wish conversation: keeps its form, hands taps and words to the step it stands in, and draws it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from pydantic import ValidationError
 from telegram import Message
@@ -52,36 +52,27 @@ class Runner:
 
     async def tap(self, talk: Talk, chosen: Callback) -> None:
         """Of a step; one that the conversation has left meanwhile changes nothing."""
-        form = await self.load(talk)
+        form = await self._form(talk)
         taken = self._steps[form.step].taps.get(type(chosen)) if form else None
         if form is None or taken is None:
             await talk.toast(talk.words.label("wish.moved_on"))
             await self._where_it_stands(talk)
             return
-        try:
-            following = await taken(talk, form, chosen)
-        except BadInput as refused:
-            await self.show(talk, form, note=errors.words_of(refused, talk.words))
-            return
-        if following is not None:
-            await self.show(talk, await self._passing_by(talk, following, since=form.step))
+        await self._follow(talk, form, taken(talk, form, chosen))
 
     async def typed(self, talk: Talk, message: Message) -> None:
-        form = await self.load(talk)
+        form = await self._form(talk)
         read = self._steps[form.step].typed if form else None
-        if form is None or read is None:
+        if form is None:
+            await self._where_it_stands(talk)
+        elif read is None:
             await self._where_it_stands(talk, note=talk.words.say("errors.use_buttons"))
-            return
-        try:
-            following = await read(talk, form, message)
-        except BadInput as refused:
-            await self.show(talk, form, note=errors.words_of(refused, talk.words))
-            return
-        await self.show(talk, await self._passing_by(talk, following, since=form.step))
+        else:
+            await self._follow(talk, form, read(talk, form, message))
 
     async def back(self, talk: Talk, tapped: Back) -> None:
-        form = await self.load(talk)
-        if form is None or form.step is not tapped.step:
+        form = await self._form(talk)
+        if form is None or (form.step, form.mark) != (tapped.step, tapped.view):
             await self._where_it_stands(talk)
             return
         inner = self._steps[form.step].inner
@@ -115,15 +106,30 @@ class Runner:
         framed = Screen(paragraphs(note, above, step.text), (*step.rows, *self._common(talk, form)))
         await talk.show(framed, purpose=KIND)
 
-    async def load(self, talk: Talk) -> Form | None:
-        """None when there is none, or none that this program can read. Raises NotTheirs for a watch that is not."""
+    async def _follow(self, talk: Talk, form: Form, answer: Awaitable[Form | None]) -> None:
+        try:
+            following = await answer
+        except BadInput as refused:
+            await self.show(talk, form, note=errors.words_of(refused, talk.words))
+            return
+        if following is not None:
+            await self.show(talk, await self._passing_by(talk, following, since=form.step))
+
+    async def _form(self, talk: Talk) -> Form | None:
+        """As it was kept, for an answer to what it showed; None where that does not stand any more."""
+        kept = await self._kept(talk)
+        return kept if kept is not None and await self._standing(talk, kept) is kept else None
+
+    async def _kept(self, talk: Talk) -> Form | None:
+        """None when there is none, or none that this program can read."""
         kept = await talk.draft(KIND)
         try:
-            form = Form.model_validate(kept) if kept is not None else None
+            return Form.model_validate(kept) if kept is not None else None
         except ValidationError:
             return None
-        if form is None or form.step not in self._steps:
-            return form.at(next(iter(self._steps))) if form else None
+
+    async def _standing(self, talk: Talk, form: Form) -> Form:
+        """Back where something is to be said anew that was erased or given up. Raises NotTheirs for such a watch."""
         chat_id, person_id, watch_id = talk.chat.id, form.person_id, form.watch_id
 
         def still_theirs(session: Session) -> bool:
@@ -133,20 +139,22 @@ class Runner:
 
         if not await talk.read(still_theirs):
             return form.changed(person_id=None).at(StepName.WHO)
+        if form.step not in self._steps:
+            return form.at(next(iter(self._steps)))
         return _as_offered(form, await talk.parts.catalog())
 
     async def half_made(self, talk: Talk) -> Form | None:
         """One that anything was said in."""
+        form = await self._kept(talk)
         try:
-            form = await self.load(talk)
+            return await self._standing(talk, form) if form is not None and form != Form() else None
         except NotTheirs:  # erased meanwhile: there is nothing to go on with
             return None
-        return None if form == Form() else form
 
     async def _where_it_stands(self, talk: Talk, *, note: str = "") -> None:
-        form = await self.load(talk)
+        form = await self._kept(talk)
         if form is not None:
-            await self.show(talk, form, note=note)
+            await self.show(talk, await self._standing(talk, form), note=note)
             return
         begin = rows(Button(talk.words.label("wish.new"), NewWish()))
         await talk.show(Screen(talk.words.say("wish.gone"), begin), purpose=KIND)
@@ -171,7 +179,7 @@ class Runner:
         cancel = Button(talk.words.label("wish.cancel"), Cancel())
         if form.step is StepName.SUMMARY or not leads_back:
             return rows(cancel)
-        return rows((Button(talk.words.label("wish.back"), Back(form.step)), cancel))
+        return rows((Button(talk.words.label("wish.back"), Back(form.step, form.mark)), cancel))
 
 
 def _as_offered(form: Form, catalog: Catalog | None) -> Form:
