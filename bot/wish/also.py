@@ -19,7 +19,7 @@ from core.wanted import check_wanted, taking
 
 
 @dataclass(frozen=True)
-class HowMany(Callback, word="wmany"):
+class HowMany(Callback, word="wmany", repeatable=True):
     """Of a service, by the number there shall be: a second tap on it changes nothing."""
 
     service_id: int
@@ -27,7 +27,7 @@ class HowMany(Callback, word="wmany"):
 
 
 @dataclass(frozen=True)
-class AlsoPage(Callback, word="walsop"):
+class AlsoPage(Callback, word="walsop", repeatable=True):
     page: int
 
 

@@ -76,12 +76,15 @@ def in_english(service: Service) -> str:
 
 def search(catalog: Catalog, text: str) -> list[Service]:
     """Services of that name or that everyday word, in either language and in spite of slips; the best first."""
-    return _found(catalog, text, at_least=_ENOUGH, most=MOST_FOUND)
+    return _found(catalog, _words(text[:LONGEST_QUERY]), at_least=_ENOUGH, most=MOST_FOUND)
 
 
 def nearest(catalog: Catalog, text: str) -> list[Service]:
-    """For when nothing was found: services that a part of it leads to."""
-    return _found(catalog, text, at_least=_NEAR, most=MOST_NEAR)
+    """For when nothing was found: where those of the words lead that we know at all."""
+    phrases = [phrase for one in every() for phrase in one.phrases] + [one.name for one in offered(catalog)]
+    vocabulary = {word for phrase in phrases for word in _phrase(phrase)}
+    known = [word for word in _words(text[:LONGEST_QUERY]) if any(_alike(word, one) for one in vocabulary)]
+    return _found(catalog, known, at_least=_NEAR, most=MOST_NEAR)
 
 
 def not_there(catalog: Catalog, text: str) -> str:
@@ -92,8 +95,7 @@ def not_there(catalog: Catalog, text: str) -> str:
     return name if wanted and score >= _ENOUGH and _service_of(matter, services) is None else ""
 
 
-def _found(catalog: Catalog, text: str, *, at_least: float, most: int) -> list[Service]:
-    wanted = _words(text[:LONGEST_QUERY])
+def _found(catalog: Catalog, wanted: Sequence[str], *, at_least: float, most: int) -> list[Service]:
     scored = [(_score(wanted, service), service) for service in offered(catalog)] if wanted else []
     near = sorted((one for one in scored if one[0] >= at_least), key=lambda one: (-one[0], one[1].name))
     return [service for _, service in near[:most]]
@@ -127,7 +129,7 @@ def _score(wanted: Sequence[str], service: Service) -> float:
 
 def _fit(wanted: Sequence[str], phrase: Sequence[str]) -> float:
     """How well the phrase answers what was typed, 0 to 100: each word of it counts, and words too many a little."""
-    if not phrase:
+    if not (wanted and phrase):
         return 0.0
     asked = sum(max(_alike(word, one) for one in phrase) for word in wanted) / len(wanted)
     named = sum(max(_alike(one, word) for word in wanted) for one in phrase) / len(phrase)

@@ -6,14 +6,14 @@ from bot.callbacks import Callback
 
 
 @dataclass(frozen=True)
-class TakeOffice(Callback, word="wtake"):
+class TakeOffice(Callback, word="wtake", repeatable=True):
     """As the next choice, with what else stands at its address under its name."""
 
     office_id: int
 
 
 @dataclass(frozen=True)
-class LeaveOffice(Callback, word="wleave"):
+class LeaveOffice(Callback, word="wleave", repeatable=True):
     office_id: int
 
 
@@ -28,7 +28,7 @@ class OfficesDone(Callback, word="wplaces"):
 
 
 @dataclass(frozen=True)
-class OfficePage(Callback, word="woffp"):
+class OfficePage(Callback, word="woffp", repeatable=True):
     page: int
 
 

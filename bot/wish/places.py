@@ -87,9 +87,8 @@ def districts() -> tuple[District, ...]:
 
 def district_called(text: str) -> District | None:
     """Also by a part of its name, such as Solln or Giesing."""
-    parts = {
-        part.casefold(): one for one in reversed(districts()) for part in (one.name, *re.split(r"[-\s]", one.name))
-    }
+    parts = {part.casefold(): one for one in districts() for part in re.split(r"[-\s]", one.name)}
+    parts |= {one.name.casefold(): one for one in districts()}
     found = process.extractOne(text.casefold().strip(), list(parts), scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return parts[found[0]] if found else None
 

@@ -25,12 +25,12 @@ class PickService(Callback, word="wsvc"):
 
 
 @dataclass(frozen=True)
-class EveryService(Callback, word="wevery"):
+class EveryService(Callback, word="wevery", repeatable=True):
     page: int
 
 
 @dataclass(frozen=True)
-class FoundPage(Callback, word="wfound"):
+class FoundPage(Callback, word="wfound", repeatable=True):
     page: int
 
 

@@ -1,6 +1,5 @@
 """The wish conversation with the practice city's catalogue, up to where the days would be asked for."""
 
-import json
 from typing import Any
 
 from bot import conversations
@@ -17,17 +16,10 @@ from core.looks import Dialect
 from core.slots import utc_now
 from models import catalogs, chats, drafts, people
 from models.database import Session
-from portal import contract, contract_catalog
-from rehearsal.catalog import load_catalog
-from rehearsal.settings import Dialect as Spoken
-from rehearsal.shapes import offices_and_services
 from tests.bot.conftest import SITE, RunningBot
-from tests.contract_cast import reply
+from tests.city_cast import city
 from tests.telegram.client import User
 
-REGISTRATION, PASSPORT, IDENTITY, TEMPORARY = 1063475, 1063453, 1063441, 1080582
-BUSINESS, PENSION, CAR_HERE, GOOD_CONDUCT = 1063423, 10387820, 1064314, 1063565
-ORLEANS, PASING, RUPPERT, RUPPERT_TRAINING = 102522, 54261, 10489, 10503
 ADA = Contact("Adelheid", "Zwickelsdorfer", "adelheid@example.org")
 MINE = frozenset({StepName.WHO, StepName.SERVICE, StepName.ALSO, StepName.OFFICES})
 
@@ -45,12 +37,6 @@ STEPS = (
     Step(StepName.DAYS, _draw),
     Step(StepName.SUMMARY, _draw_summary),
 )
-
-
-def city(spoken: Spoken = Spoken.AUG) -> Catalog:
-    """As the practice city tells it and the portal reads it."""
-    said = json.dumps(offices_and_services(load_catalog(), spoken))
-    return contract.read_catalog(reply(contract_catalog.ENDPOINT, said))[0]
 
 
 async def begin(bot: RunningBot, *, catalog: Catalog | None = None) -> None:
