@@ -12,7 +12,7 @@ class NewWish(Callback, word="wnew"):
 
 
 @dataclass(frozen=True)
-class GoOn(Callback, word="wgo"):
+class GoOn(Callback, word="wgo", repeatable=True):
     """With the half-made wish, where it stood."""
 
 
@@ -37,7 +37,7 @@ class Back(Callback, word="wback"):
 
 
 @dataclass(frozen=True)
-class Cancel(Callback, word="wstop"):
+class Cancel(Callback, word="wstop", repeatable=True):
     """Asks back."""
 
 

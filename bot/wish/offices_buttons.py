@@ -18,7 +18,7 @@ class LeaveOffice(Callback, word="wleave", repeatable=True):
 
 
 @dataclass(frozen=True)
-class AnyOffice(Callback, word="wany"):
+class AnyOffice(Callback, word="wany", repeatable=True):
     pass
 
 
@@ -53,7 +53,7 @@ class FarOffice(Callback, word="wfar"):
 
 
 @dataclass(frozen=True)
-class GiveDetails(Callback, word="wgive"):
+class GiveDetails(Callback, word="wgive", repeatable=True):
     pass
 
 
