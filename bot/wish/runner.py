@@ -10,7 +10,7 @@ from bot.callbacks import Callback
 from bot.context import Talk
 from bot.rights import NotTheirs, watch_of
 from bot.screens import Button, Rows, Screen, paragraphs, rows
-from bot.wish import header
+from bot.wish import catalogue, header
 from bot.wish.buttons import Afresh, Back, Cancel, Drop, GoOn, NewWish
 from bot.wish.catalogue import NoCatalog
 from bot.wish.form import KIND, Form, StepName
@@ -101,7 +101,7 @@ class Runner:
         try:
             step = await self._steps[form.step].draw(talk, form)
         except NoCatalog:
-            step = Screen(talk.words.say("wish.no_catalog"), rows(Button(talk.words.label("wish.once_more"), GoOn())))
+            step = await _waiting(talk)
         above = await header.above(talk, form, list(self._steps))
         framed = Screen(paragraphs(note, above, step.text), (*step.rows, *self._common(talk, form)))
         await talk.show(framed, purpose=KIND)
@@ -180,6 +180,13 @@ class Runner:
         if form.step is StepName.SUMMARY or not leads_back:
             return rows(cancel)
         return rows((Button(talk.words.label("wish.back"), Back(form.step, form.mark)), cancel))
+
+
+async def _waiting(talk: Talk) -> Screen:
+    """The City's list is not here yet: have it brought, and say so."""
+    sent = await catalogue.send_for_it(talk)
+    text = talk.words.say("wish.catalog_comes" if sent else "wish.no_catalog")
+    return Screen(text, rows(Button(talk.words.label("wish.once_more"), GoOn())))
 
 
 def _as_offered(form: Form, catalog: Catalog | None) -> Form:
