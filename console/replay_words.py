@@ -1,6 +1,6 @@
 """A replay as the operator reads it, and as JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from core.relaxations import (
     ShorterNotice,
     WiderHours,
 )
-from core.replay import Appearance, Replay, Stay
+from core.replay import Appearance, History, Replay, Stay
 from core.services import ServiceCount
 from core.sight import BLIND_AFTER
 from core.wishes import Wish
@@ -33,19 +33,21 @@ BOUND = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`in_sight` has the offices that were wished for first, and every other one that is known of."""
-
     services: tuple[ServiceCount, ...]
-    wish: Wish
-    had: Replay
-    in_sight: Mapping[int, timedelta]
+    history: History
     catalog: Catalog | None
 
     @property
+    def had(self) -> Replay:
+        return self.history.had
+
+    @property
+    def wish(self) -> Wish:
+        return self.history.wish
+
+    @property
     def concerned(self) -> Sequence[timedelta]:
-        """How long each office of the wish was in sight; for one that takes any, each that ever was."""
-        chosen = self.wish.office_ids or [office for office, seen in self.in_sight.items() if seen]
-        return [self.in_sight[office] for office in chosen]
+        return self.history.concerned
 
     def where(self, office_id: int) -> str:
         return store.office_name(self.catalog, office_id)
@@ -182,7 +184,7 @@ def _offices(told: Told) -> Iterator[tuple[object, ...]]:
 def _known(told: Told) -> Sequence[tuple[int, timedelta]]:
     return [
         (office_id, seen)
-        for office_id, seen in told.in_sight.items()
+        for office_id, seen in told.history.in_sight.items()
         if seen or office_id in told.wish.office_ids or office_id in told.had.offered
     ]
 

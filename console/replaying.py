@@ -15,13 +15,12 @@ from console.look import Offices
 from console.replay_words import Told
 from core import services as wanted_services
 from core.errors import BadInput
-from core.replay import replay as replayed
 from core.services import ServiceCount
-from core.sight import Span, by_office
+from core.sight import Span
 from core.slots import utc_now
 from core.wanted import check_wanted
 from core.wishes import Wish
-from models import bookings, recorded
+from models import recorded
 from models.retention import LOOKS
 
 MOST_DAYS = LOOKS // timedelta(days=1)  # without the looks nobody knows what was in sight
@@ -83,8 +82,7 @@ def _refuse_both(watch_id: int | None, written: Written) -> None:
 
 def _of_watch(session: Session, watch_id: int) -> Asked:
     watch = store.watch_of(session, watch_id)
-    wish = Wish(watch.rules, tuple(watch.office_ids), before=bookings.earlier_than(session, watch))
-    return Asked(tuple(watch.services), wish)
+    return Asked(tuple(watch.services), recorded.wish_of(session, watch))
 
 
 def _typed(session: Session, chosen: Settings, written: Written) -> Asked:
@@ -98,15 +96,6 @@ def _typed(session: Session, chosen: Settings, written: Written) -> Asked:
 
 def _told(session: Session, chosen: Settings, asked: Asked, span: Span) -> Told:
     catalog = store.known_catalog(session, chosen.site_url)
-    sightings = recorded.sightings(session, asked.services, span)
-    had = replayed(recorded.appearances(session, asked.services, span), asked.wish, span)
-    offered = (one.id for one in catalog.offices_for(asked.services)) if catalog else ()
-    looked_at = {office_id for one in sightings for office_id in one.office_ids}
-    known = dict.fromkeys((*asked.wish.office_ids, *had.offered, *sorted(looked_at), *offered))
-    return Told(
-        services=asked.services,
-        wish=asked.wish,
-        had=had,
-        in_sight=by_office(sightings, known, span),
-        catalog=catalog,
-    )
+    offered = [one.id for one in catalog.offices_for(asked.services)] if catalog else []
+    history = recorded.history(session, asked.services, asked.wish, span, others=offered)
+    return Told(services=asked.services, history=history, catalog=catalog)

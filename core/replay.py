@@ -4,7 +4,7 @@ Nothing here says that a slot would have been booked: somebody else who waits ma
 know what was looked at, and what a look asked for: of a wider wish they know the least that it would have had.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -87,6 +87,21 @@ class Replay:
 
     def staying(self, stay: Stay) -> int:
         return sum(one.stay is stay for one in self.pleasing)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A replay, and for how long each office was in sight: those of the wish first, then others that are known of."""
+
+    wish: Wish
+    had: Replay
+    in_sight: Mapping[int, timedelta]
+
+    @property
+    def concerned(self) -> Sequence[timedelta]:
+        """How long each office of the wish was in sight; for one that takes any, each that ever was."""
+        chosen = self.wish.office_ids or [office for office, seen in self.in_sight.items() if seen]
+        return [self.in_sight[office] for office in chosen]
 
 
 def replay(appearances: Iterable[Appearance], wish: Wish, span: Span) -> Replay:

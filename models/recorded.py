@@ -1,20 +1,38 @@
 """What is on record of a service: the slots that were seen at any of its targets, and when somebody could see."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import String, cast, or_, select
 from sqlmodel import Session, col
 
 from core.looks import SIGHTED
-from core.replay import Appearance
+from core.replay import Appearance, History, replay
 from core.services import ServiceCount
-from core.sight import BLIND_AFTER, Sighting, Span
+from core.sight import BLIND_AFTER, Sighting, Span, by_office
 from core.slots import Slot
+from core.wishes import Wish
+from models import bookings
 from models.look import Look
 from models.slot_seen import SlotSeen
 from models.target import Target
 from models.targets import key_of
+from models.watch import Watch
+
+
+def wish_of(session: Session, watch: Watch) -> Wish:
+    return Wish(watch.rules, tuple(watch.office_ids), before=bookings.earlier_than(session, watch))
+
+
+def history(
+    session: Session, services: Sequence[ServiceCount], wish: Wish, span: Span, *, others: Iterable[int] = ()
+) -> History:
+    """What the wish would have had in the span; `others` are offices to name too, whether looked at or not."""
+    made = sightings(session, services, span)
+    had = replay(appearances(session, services, span), wish, span)
+    looked_at = {office_id for one in made for office_id in one.office_ids}
+    known = dict.fromkeys((*wish.office_ids, *had.offered, *sorted(looked_at), *others))
+    return History(wish=wish, had=had, in_sight=by_office(made, known, span))
 
 
 def appearances(session: Session, services: Sequence[ServiceCount], span: Span) -> list[Appearance]:
