@@ -137,6 +137,32 @@ def end(session: Session, watch_id: int, *, reason: str, now: datetime) -> Watch
     return _turn(session, watch_id, WatchState.ENDED, allowed=_GOING_ON, reason=reason, now=now)
 
 
+def relax(
+    session: Session,
+    watch_id: int,
+    *,
+    rules: WishRules,
+    office_ids: Sequence[int],
+    captcha: bool | None = None,
+    now: datetime,
+) -> Watch:
+    """The same wish with wider rules or more offices; its place in the draw stays.
+
+    `captcha` as in `add`, None where the offices stay. Raises BadInput for a watch that has ended.
+    """
+    watch = session.get_one(Watch, watch_id, with_for_update=True)
+    if watch.state not in _GOING_ON:
+        raise BadInput(f"Watch {watch_id} is {watch.state} and cannot be changed any more.", field="watch")
+    if captcha is not None:
+        watch.target_id = targets.join(session, watch.services, captcha=captcha).id
+    watch.rules, watch.office_ids = rules, tuple(office_ids)
+    session.flush()
+    targets.reform(session, watch.services, now=now)
+    targets.look_soon(session, watch.target_id, now=now)
+    events.note(session, "watch.changed", now=now, watch_id=watch_id, target_id=watch.target_id)
+    return watch
+
+
 def end_overdue(session: Session, now: datetime) -> Sequence[Watch]:
     """End what is past its deadline or its mandate; a watch with a booking under way waits for that one's end."""
     lapsed = select(col(Mandate.id)).where(or_(col(Mandate.until) <= now, col(Mandate.revoked_at).is_not(None)))
