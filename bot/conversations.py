@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
-from bot.handlers import cancel, help, language, start  # noqa: A004  # they are called as the commands are
+from bot.handlers import cancel, help, language, start, watches  # noqa: A004  # they are called as the commands are
 
 EVERY: tuple[Conversation, ...] = (
     start.CONVERSATION,
+    watches.CONVERSATION,
     language.CONVERSATION,
     cancel.CONVERSATION,
 )

@@ -69,6 +69,11 @@ def get(session: Session, watch_id: int) -> Watch:
     return session.get_one(Watch, watch_id)
 
 
+def locked(session: Session, watch_id: int) -> Watch:
+    """As it is now and stays until the transaction ends."""
+    return session.get_one(Watch, watch_id, with_for_update=True, populate_existing=True)
+
+
 def find(session: Session, watch_id: int) -> Watch | None:
     return session.get(Watch, watch_id)
 
