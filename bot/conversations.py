@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
-from bot.handlers import cancel, help, language, start, watches  # noqa: A004  # they are called as the commands are
+from bot.handlers import cancel, help, language, start, watches, why  # noqa: A004  # they are called as the commands are
 
 EVERY: tuple[Conversation, ...] = (
     start.CONVERSATION,
     watches.CONVERSATION,
+    why.CONVERSATION,
     language.CONVERSATION,
     cancel.CONVERSATION,
 )

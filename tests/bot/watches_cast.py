@@ -23,12 +23,9 @@ OFFICES = {RUPPERT: "Bürgerbüro Ruppertstraße", PASING: "Bürgerbüro Pasing"
 
 
 def catalog(*, phone_at: Sequence[int] = (), captcha_at: Sequence[int] = ()) -> Catalog:
-    required = {"shown": True, "required": True}
+    required, free = ContactField(shown=True, required=True), ContactField()
     scopes = {
-        one: Scope.model_validate(
-            {"id": one, "captcha": one in captcha_at, "phone": required if one in phone_at else {}}
-        )
-        for one in OFFICES
+        one: Scope(id=one, captcha=one in captcha_at, phone=required if one in phone_at else free) for one in OFFICES
     }
     return Catalog(
         offices=tuple(Office(id=one, name=name, slot_minutes=10, scope=scopes[one]) for one, name in OFFICES.items()),
