@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
-from bot.handlers import cancel, help, language, start, watches, why  # noqa: A004  # they are called as the commands are
+from bot.handlers import (
+    cancel,
+    help,  # noqa: A004  # they are called as the commands are
+    language,
+    settings,
+    start,
+    watches,
+    why,
+)
 
 EVERY: tuple[Conversation, ...] = (
     start.CONVERSATION,
     watches.CONVERSATION,
     why.CONVERSATION,
+    settings.CONVERSATION,
     language.CONVERSATION,
     cancel.CONVERSATION,
 )

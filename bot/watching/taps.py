@@ -36,7 +36,7 @@ class EditWatch(Callback, word="wedit"):
 
 
 @dataclass(frozen=True)
-class AskToStop(Callback, word="wstop"):
+class AskToStop(Callback, word="wstop", repeatable=True):
     watch_id: int
 
 
@@ -51,7 +51,7 @@ class ShowWhy(Callback, word="wwhy", repeatable=True):
 
 
 @dataclass(frozen=True)
-class AskToRelax(Callback, word="wrelax"):
+class AskToRelax(Callback, word="wrelax", repeatable=True):
     """`change` is the mark of a relaxation (bot.watching.changes)."""
 
     watch_id: int
