@@ -1,7 +1,7 @@
 """/watches: what the chat's persons are looking for, how it stands, and how it is paused, taken up or stopped."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.context import Talk
 from bot.conversation import Command, Conversation, Tap
@@ -20,6 +20,7 @@ from bot.watching.taps import (
 )
 from core.catalog import Catalog
 from core.errors import Transient
+from models import chat_watches, quotas
 from models import watches as rows
 from models.database import Session
 from models.watch import Watch, WatchState
@@ -46,14 +47,14 @@ async def show(talk: Talk, wanted: ShowWatch) -> None:
 
 
 async def pause(talk: Talk, wanted: PauseWatch) -> None:
-    paused = await _turn(talk, wanted.watch_id, WatchState.OPEN, rows.pause)
+    paused = await _turn(talk, wanted.watch_id, rows.pause, allowed=(WatchState.OPEN,))
     await talk.toast(talk.words.label("watches.paused" if paused else "watches.over"))
     await _show(talk, wanted.watch_id, screens.detail)
 
 
 async def resume(talk: Talk, wanted: ResumeWatch) -> None:
     """Looked at now, or with the next round where the queue is away."""
-    resumed = await _turn(talk, wanted.watch_id, WatchState.PAUSED, rows.resume)
+    resumed = await talk.act(lambda session: _resume(session, talk, wanted.watch_id))
     await talk.toast(talk.words.label("watches.resumed" if resumed else "watches.over"))
     if resumed is not None:
         await look_now(talk, resumed)
@@ -67,7 +68,7 @@ async def ask_to_stop(talk: Talk, wanted: AskToStop) -> None:
 
 
 async def stop(talk: Talk, wanted: StopWatch) -> None:
-    stopped = await _turn(talk, wanted.watch_id, None, rows.stop)
+    stopped = await _turn(talk, wanted.watch_id, rows.stop, allowed=cards.GOING_ON)
     await talk.toast(talk.words.label("watches.stopped" if stopped else "watches.over"))
     await _show(talk, wanted.watch_id, screens.detail)
 
@@ -84,15 +85,26 @@ async def look_now(talk: Talk, watch: Watch) -> None:
         return
 
 
-async def _turn(talk: Talk, watch_id: int, only: WatchState | None, turns: Callable[..., Watch]) -> Watch | None:
-    """None, and nothing done, where it is not in that state any more; without a state, where it is over."""
-    states = cards.GOING_ON if only is None else (only,)
+async def _turn(
+    talk: Talk, watch_id: int, turns: Callable[..., Watch], *, allowed: Collection[WatchState]
+) -> Watch | None:
+    """None, and nothing done, where it is in another state by now."""
 
     def work(session: Session) -> Watch | None:
         found = rows.locked(session, watch_id)
-        return turns(session, watch_id, now=talk.now) if found.state in states else None
+        return turns(session, watch_id, now=talk.now) if found.state in allowed else None
 
     return await talk.act(work)
+
+
+def _resume(session: Session, talk: Talk, watch_id: int) -> Watch | None:
+    """What was fulfilled counts among the open ones anew; raises BadInput when the caps allow no more."""
+    found = rows.locked(session, watch_id)
+    if found.state is WatchState.FULFILLED and not chat_watches.bookings_of(session, [watch_id]):
+        quotas.check_watch(session, found.person_id, talk.parts.caps)
+    elif found.state is not WatchState.PAUSED:
+        return None
+    return rows.resume(session, watch_id, now=talk.now)
 
 
 async def _list(talk: Talk, *, page: int) -> Screen:

@@ -34,6 +34,12 @@ class Card:
         return self.watch.state in GOING_ON
 
     @property
+    def resumable(self) -> bool:
+        """It rests, or the appointment that fulfilled it is no more."""
+        state = self.watch.state
+        return state is WatchState.PAUSED or (state is WatchState.FULFILLED and not self.bookings)
+
+    @property
     def under_way(self) -> Sequence[Booking]:
         return [one for one in self.bookings if one.state in UNSETTLED]
 

@@ -28,7 +28,7 @@ from core.wishes import Wish
 from models.watch import WatchState
 
 CAN_EDIT = False  # the one place that brings the button: True once bot.handlers.watches.edit opens the form
-PER_PAGE = 6
+PER_PAGE = 5
 
 
 class Turns(Protocol):
@@ -80,9 +80,10 @@ def detail(talk: Talk, card: Card, catalog: Catalog | None) -> Screen:
     return Screen(
         paragraphs(
             _heading(card, catalog, words),
-            lines(telling.state(watch, words), words.say(f"watches.mode.{watch.mode}") if card.going_on else ""),
+            lines(telling.state(card, words), words.say(f"watches.mode.{watch.mode}") if card.going_on else ""),
             lines(telling.sight(card, talk), telling.next_look(card, talk)),
             *_booked(card, talk, catalog),
+            words.say("watches.one_at_a_time") if card.under_way and card.going_on else "",
             lines(rules.in_words(wish, catalog, words), _deadline(card, words)),
             _as_of(talk),
         ),
@@ -121,7 +122,11 @@ def finished(talk: Talk, cards: Sequence[Card], catalog: Catalog | None, *, page
             *told,
             _which(shown, words),
         ),
-        (*_turning(shown, ShowFinished, words), *rows(Button(words.label("watches.back"), ShowWatches(0)))),
+        (
+            *((_again(card, catalog, words),) for card in shown.cards if card.resumable),
+            *_turning(shown, ShowFinished, words),
+            *rows(Button(words.label("watches.back"), ShowWatches(0))),
+        ),
     )
 
 
@@ -129,12 +134,17 @@ def _entry(number: int, card: Card, talk: Talk, catalog: Catalog | None) -> Html
     words = talk.words
     what = Html(f"{number}. {_heading(card, catalog, words)}")
     booked = [telling.booking(one, talk, catalog) for one in card.bookings]
-    return lines(what, telling.state(card.watch, words), telling.sight(card, talk), *booked)
+    return lines(what, telling.state(card, words), telling.sight(card, talk), *booked)
 
 
 def _over(card: Card, talk: Talk, catalog: Catalog | None) -> Html:
     heading = _heading(card, catalog, talk.words)
-    return lines(heading, telling.state(card.watch, talk.words), *_booked(card, talk, catalog))
+    return lines(heading, telling.state(card, talk.words), *_booked(card, talk, catalog))
+
+
+def _again(card: Card, catalog: Catalog | None, words: Words) -> Button:
+    label = words.label("watches.resume_named", name=telling.title(card, catalog, words))
+    return Button(short(label), ResumeWatch(card.watch.id))
 
 
 def _open(number: int, card: Card, catalog: Catalog | None, words: Words) -> Button:
@@ -158,7 +168,8 @@ def _choices(card: Card, words: Words) -> Rows:
     number = card.watch.id
     back = Button(words.label("watches.back"), ShowWatches(0))
     if not card.going_on:
-        return rows(back)
+        again = [Button(words.label("watches.resume"), ResumeWatch(number))] if card.resumable else []
+        return rows([*again, back])
     rests = card.watch.state is WatchState.PAUSED
     turn = ResumeWatch(number) if rests else PauseWatch(number)
     edit = [Button(words.label("watches.edit"), EditWatch(number))] if CAN_EDIT else []

@@ -14,7 +14,7 @@ from core.catalog import Catalog
 from core.quiet import QuietHours
 from models.booking import Booking
 from models.chat_watches import UNREACHABLE
-from models.watch import Watch, WatchState
+from models.watch import WatchState
 
 
 def title(card: Card, catalog: Catalog | None, words: Words) -> str:
@@ -23,8 +23,11 @@ def title(card: Card, catalog: Catalog | None, words: Words) -> str:
     return words.label("watches.for", name=service, whom=card.whom) if card.whom else service
 
 
-def state(watch: Watch, words: Words) -> Html:
+def state(card: Card, words: Words) -> Html:
+    watch = card.watch
     match watch.state, watch.ended_reason:
+        case WatchState.FULFILLED, _ if card.resumable:
+            return words.say("watches.state.no_more")
         case WatchState.PAUSED, reason if reason == UNREACHABLE:
             return words.say("watches.state.unreachable")
         case WatchState.PAUSED | WatchState.ENDED, reason if reason:

@@ -1,4 +1,4 @@
-"""/watches: every search of a chat, how it stands, and how it is paused, taken up and stopped, in both languages."""
+"""/watches: every search of a chat, how it stands, and how it is told, in both languages."""
 
 from datetime import datetime, timedelta
 
@@ -10,31 +10,17 @@ from core.quiet import QuietHours
 from core.quiet import parse as quiet_hours
 from core.services import ServiceCount
 from core.slots import BERLIN, utc_now
-from core.wishes import Mode
-from models import chat_watches, lanes, targets, watches
-from models.database import Session
-from models.watch import Watch, WatchState
+from models import lanes, watches
+from models.watch import WatchState
 from tests.bot.conftest import RunningBot
 from tests.bot.outbox_cast import person_of
-from tests.bot.watches_cast import DAY, MINUTE, ahead, books, knows, opened, saw
+from tests.bot.watches_cast import DAY, MINUTE, ahead, books, opened, saw, somebody, state
 from tests.models_cast import LICENCE, PASSPORT
-from tests.telegram.client import User
 
 WORDS = {
     "de": ("Ich suche.", "Zuletzt gesehen, was die Stadt anbietet: vor", "jede Dienststelle", "Zur Liste"),
     "en": ("I am looking.", "Last seen what the City offers:", "any office", "To the list"),
 }
-
-
-async def state(bot: RunningBot, watch: Watch) -> WatchState:
-    found: Watch = await bot.database.read(lambda session: watches.get(session, watch.id))
-    return found.state
-
-
-async def somebody(bot: RunningBot, language: str = "de") -> tuple[User, int]:
-    await knows(bot)
-    anna = await bot.member("Anna", language_code=language)
-    return anna, await person_of(bot, anna)
 
 
 @pytest.mark.parametrize("language", sorted(WORDS))
@@ -163,81 +149,6 @@ async def test_a_booking_under_way_is_told_with_its_time(
     assert "Gebucht" not in shown.text, "the City has not said so"
 
 
-async def test_a_search_rests_and_goes_on(bot: RunningBot) -> None:
-    anna, person = await somebody(bot)
-    mine = await opened(bot, person)
-    await saw(bot, mine, Answer.NONE)
-    await anna.send("/watches")
-    await anna.click("1. Reisepass")
-
-    assert "Angehalten" in (await anna.click("Anhalten")).text
-    await anna.sees("Ihr Platz in der Reihe bleibt")
-    assert await state(bot, mine) is WatchState.PAUSED
-    assert "gleich nach" in (await anna.click("Weitersuchen")).text
-    await anna.sees("Ich suche.")
-
-    assert await state(bot, mine) is WatchState.OPEN
-    target = await bot.database.read(lambda session: targets.get(session, mine.target_id))
-    assert target.leased_by == f"watch-made:{mine.target_id}", "the first look was sent at once"
-
-
-async def test_one_that_rests_because_the_chat_was_blocked_says_so(bot: RunningBot) -> None:
-    anna, person = await somebody(bot)
-    mine = await opened(bot, person)
-    await bot.act(lambda session: watches.pause(session, mine.id, reason=chat_watches.UNREACHABLE, now=utc_now()))
-
-    await anna.send("/watches")
-
-    await anna.sees("weil dieser Chat keine Nachrichten annahm")
-
-
-async def test_stopping_asks_back_and_loses_no_appointment(bot: RunningBot) -> None:
-    anna, person = await somebody(bot)
-    mine = await opened(bot, person)
-    booking = await books(bot, mine, ahead(), S.HOLDING, S.HELD)
-    await anna.send("/watches")
-    await anna.click("1. Reisepass")
-
-    await anna.click("Beenden")
-    asked = await anna.sees("Möchten Sie diese Suche beenden?")
-    assert "läuft weiter" in asked.text
-    assert await state(bot, mine) is WatchState.OPEN
-    await anna.click("Ja, beenden")
-    await anna.sees("Von Ihnen beendet")
-
-    assert await state(bot, mine) is WatchState.STOPPED
-    [kept] = (await bot.database.read(lambda session: chat_watches.bookings_of(session, [mine.id])))[mine.id]
-    assert (kept.id, kept.state) == (booking.id, S.HELD)
-
-
-@pytest.mark.parametrize(("button", "after"), [("Nein, zurück", WatchState.OPEN), ("Nur anhalten", WatchState.PAUSED)])
-async def test_who_thinks_again_stops_nothing(bot: RunningBot, button: str, after: WatchState) -> None:
-    anna, person = await somebody(bot)
-    mine = await opened(bot, person)
-    await anna.send("/watches")
-    await anna.click("1. Reisepass")
-    await anna.click("Beenden")
-
-    await anna.click(button)
-
-    await anna.sees("Den ersten passenden Termin")
-    assert await state(bot, mine) is after
-
-
-async def test_a_button_for_what_is_over_meanwhile_changes_nothing(bot: RunningBot) -> None:
-    anna, person = await somebody(bot)
-    mine = await opened(bot, person)
-    await anna.send("/watches")
-    await anna.click("1. Reisepass")
-    await bot.act(lambda session: watches.end(session, mine.id, reason="deadline", now=utc_now()))
-
-    assert "inzwischen" in (await anna.click("Anhalten")).text
-    shown = await anna.sees("Die gesetzte Frist ist abgelaufen")
-
-    assert shown.buttons == (("Zur Liste",),)
-    assert await state(bot, mine) is WatchState.ENDED
-
-
 async def test_many_searches_are_turned_like_pages(bot: RunningBot) -> None:
     anna, person = await somebody(bot)
     ben = await person_of(bot, anna, "Ben")
@@ -249,30 +160,10 @@ async def test_many_searches_are_turned_like_pages(bot: RunningBot) -> None:
     await anna.click("Nächste Seite")
     second = await anna.sees("Seite 2 von 2")
 
-    assert [len(shown.buttons) for shown in (first, second)] == [8, 4]
-    assert "7. Reisepass" in second.text
+    assert [len(shown.buttons) for shown in (first, second)] == [7, 5]
+    assert "6. Reisepass" in second.text
     await anna.press("1watches:99")
     assert "Seite 2 von 2" in anna.screen()[-1].text, "beyond the last is the last"
-
-
-async def test_what_is_over_stands_in_a_list_of_its_own(bot: RunningBot) -> None:
-    anna, person = await somebody(bot)
-    done, stopped = await opened(bot, person), await opened(bot, person, LICENCE, mode=Mode.ASK)
-    await books(bot, done, ahead(), S.HOLDING, S.HELD, S.DETAILED, S.PRECONFIRMED, S.CONFIRMED)
-
-    def over(session: Session) -> None:
-        watches.fulfil(session, done.id, now=utc_now())
-        watches.stop(session, stopped.id, now=utc_now())
-
-    await bot.act(over)
-    await anna.send("/watches")
-    await anna.click("2 beendete Suchen")
-    shown = await anna.sees("Beendete Suchen")
-
-    assert shown.text.index("Führerschein") < shown.text.index("Reisepass"), "the newest first"
-    assert "Gebucht:" in shown.text
-    await anna.click("Zur Liste")
-    await anna.sees("Zurzeit suche ich nichts")
 
 
 async def test_an_appointment_that_shall_become_earlier_is_named(bot: RunningBot) -> None:

@@ -15,18 +15,12 @@ from models.target import Target
 from models.watch import Watch
 from tests.bot.conftest import RunningBot
 from tests.bot.outbox_cast import person_of
-from tests.bot.watches_cast import DAY, MINUTE, ahead, books, catalog, knows, opened, saw
+from tests.bot.watches_cast import DAY, MINUTE, ahead, books, catalog, knows, opened, saw, somebody
 from tests.models_cast import ORLEANS, PASING, RUPPERT
 from tests.telegram.client import User
 
 NOT_THEN, OTHER = ahead(9), ahead(10)
 THAT_DAY = WishRules(hours=(HourRange(start=time.min, end=time.max, weekday=OTHER.local.weekday()),))
-
-
-async def ready(bot: RunningBot, language: str = "de") -> tuple[User, int]:
-    await knows(bot)
-    anna = await bot.member("Anna", language_code=language)
-    return anna, await person_of(bot, anna)
 
 
 async def asks(anna: User) -> None:
@@ -66,7 +60,7 @@ WORDS = {
 
 @pytest.mark.parametrize("language", sorted(WORDS))
 async def test_everything_that_was_seen_is_accounted_for(bot: RunningBot, language: str) -> None:
-    anna, person = await ready(bot, language)
+    anna, person = await somebody(bot, language)
     mine = await opened(bot, person, rules=THAT_DAY)
     await saw(bot, mine, Answer.FREE, OTHER, NOT_THEN, ahead(9, hour=10), ago=3 * MINUTE)
     await saw(bot, mine, Answer.NONE, ago=2 * MINUTE)
@@ -90,7 +84,7 @@ async def test_everything_that_was_seen_is_accounted_for(bot: RunningBot, langua
 async def test_who_was_blind_does_not_say_that_nothing_was_free(
     bot: RunningBot, answers: tuple[Answer, ...], said: str
 ) -> None:
-    anna, person = await ready(bot)
+    anna, person = await somebody(bot)
     mine = await opened(bot, person)
     for answer in answers:
         await saw(bot, mine, answer, ago=MINUTE)
@@ -103,7 +97,7 @@ async def test_who_was_blind_does_not_say_that_nothing_was_free(
 
 
 async def test_one_that_saw_nothing_free_says_so(bot: RunningBot) -> None:
-    anna, person = await ready(bot)
+    anna, person = await somebody(bot)
     mine = await opened(bot, person)
     await saw(bot, mine, Answer.NONE, ago=2 * MINUTE)
     await saw(bot, mine, Answer.NONE, ago=MINUTE)
@@ -114,7 +108,7 @@ async def test_one_that_saw_nothing_free_says_so(bot: RunningBot) -> None:
 
 
 async def test_it_is_said_who_was_given_what_suited(bot: RunningBot) -> None:
-    anna, person = await ready(bot)
+    anna, person = await somebody(bot)
     mine = await opened(bot, person)
     bert = await bot.member("Bert")
     rival = await opened(bot, await person_of(bot, bert, "Bert"), since=utc_now() - 2 * DAY)
@@ -131,7 +125,7 @@ async def test_it_is_said_who_was_given_what_suited(bot: RunningBot) -> None:
 
 
 async def test_who_only_wants_to_know_is_told_why_nothing_was_booked(bot: RunningBot) -> None:
-    anna, person = await ready(bot)
+    anna, person = await somebody(bot)
     mine = await opened(bot, person, mode=Mode.NOTIFY)
     await saw(bot, mine, Answer.FREE, OTHER, ago=MINUTE)
 
@@ -141,7 +135,7 @@ async def test_who_only_wants_to_know_is_told_why_nothing_was_booked(bot: Runnin
 
 
 async def test_one_tap_and_a_yes_make_the_wish_wider(bot: RunningBot) -> None:
-    anna, person = await ready(bot)
+    anna, person = await somebody(bot)
     mine = await opened(bot, person, rules=THAT_DAY)
     await saw(bot, mine, Answer.FREE, NOT_THEN, ahead(9, hour=10), ago=2 * MINUTE)
     await asks(anna)
@@ -160,7 +154,7 @@ async def test_one_tap_and_a_yes_make_the_wish_wider(bot: RunningBot) -> None:
 
 
 async def test_who_says_no_keeps_the_wish(bot: RunningBot) -> None:
-    anna, person = await ready(bot)
+    anna, person = await somebody(bot)
     mine = await opened(bot, person, rules=THAT_DAY)
     await saw(bot, mine, Answer.FREE, NOT_THEN, ago=2 * MINUTE)
     await asks(anna)
@@ -174,7 +168,7 @@ async def test_who_says_no_keeps_the_wish(bot: RunningBot) -> None:
 
 async def test_an_office_more_is_looked_at_too(bot: RunningBot) -> None:
     await knows(bot)
-    anna, person = await ready(bot)
+    anna, person = await somebody(bot)
     await knows(bot, catalog(captcha_at=[PASING]))
     await bot.restart()
     mine = await opened(bot, person)
@@ -190,7 +184,7 @@ async def test_an_office_more_is_looked_at_too(bot: RunningBot) -> None:
 
 
 async def test_an_office_that_wants_a_telephone_number_is_not_proposed(bot: RunningBot) -> None:
-    anna, person = await ready(bot)
+    anna, person = await somebody(bot)
     await knows(bot, catalog(phone_at=[ORLEANS]))
     await bot.restart()
     mine = await opened(bot, person)
@@ -207,7 +201,7 @@ async def test_an_office_that_wants_a_telephone_number_is_not_proposed(bot: Runn
     ["0000000000", "", changes.mark(AddOffice(999)), changes.mark(DropExcluded(utc_now().date())), "x" * 40],
 )
 async def test_a_forged_or_outdated_change_changes_nothing(bot: RunningBot, forged: str) -> None:
-    anna, person = await ready(bot)
+    anna, person = await somebody(bot)
     mine = await opened(bot, person, rules=THAT_DAY)
     await asks(anna)
 
@@ -218,7 +212,7 @@ async def test_a_forged_or_outdated_change_changes_nothing(bot: RunningBot, forg
 
 
 async def test_a_change_of_a_search_that_is_over_changes_nothing(bot: RunningBot) -> None:
-    anna, person = await ready(bot)
+    anna, person = await somebody(bot)
     mine = await opened(bot, person, rules=THAT_DAY)
     await asks(anna)
     await bot.act(lambda session: watches.stop(session, mine.id, now=utc_now()))
@@ -232,7 +226,7 @@ async def test_a_change_of_a_search_that_is_over_changes_nothing(bot: RunningBot
 
 
 async def test_two_taps_on_yes_change_it_once(bot: RunningBot) -> None:
-    anna, person = await ready(bot)
+    anna, person = await somebody(bot)
     rules = WishRules(hours=(HourRange(start=time(0, 30), end=time(1), weekday=OTHER.local.weekday()),))
     mine = await opened(bot, person, rules=rules)
     await saw(bot, mine, Answer.FREE, OTHER, ago=2 * MINUTE)

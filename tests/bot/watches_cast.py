@@ -13,9 +13,11 @@ from core.wishes import Mode, WishRules
 from models import bookings, catalogs, looks, mandates, slots_seen, targets, watches
 from models.booking import Booking
 from models.database import Session
-from models.watch import Watch
+from models.watch import Watch, WatchState
 from tests.bot.conftest import SITE, RunningBot
+from tests.bot.outbox_cast import person_of
 from tests.models_cast import LICENCE, ORLEANS, PASING, PASSPORT, RUPPERT, looked, walk
+from tests.telegram.client import User
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 NAMES = {PASSPORT.service_id: "Reisepass", LICENCE.service_id: "Führerschein"}
@@ -106,3 +108,14 @@ async def books(bot: RunningBot, watch: Watch, slot: Slot, *states: BookingState
 def ahead(days: int = 10, *, office_id: int = RUPPERT, hour: int = 9) -> Slot:
     day = utc_now() + days * DAY
     return Slot(day.replace(hour=hour, minute=0, second=0, microsecond=0), office_id)
+
+
+async def state(bot: RunningBot, watch: Watch) -> WatchState:
+    found: Watch = await bot.database.read(lambda session: watches.get(session, watch.id))
+    return found.state
+
+
+async def somebody(bot: RunningBot, language: str = "de") -> tuple[User, int]:
+    await knows(bot)
+    anna = await bot.member("Anna", language_code=language)
+    return anna, await person_of(bot, anna)
