@@ -48,11 +48,15 @@ def place_in_draw(session: Session, watch: Watch) -> tuple[int, int, int] | None
 
 
 def _span(session: Session, watch: Watch, *, longest: timedelta, now: datetime) -> Span:
-    """Before it was last opened or changed it was not open, or wanted something else: nothing is told of that."""
+    """Before it was last opened or changed it was not open, or wanted something else: nothing is told of that.
+
+    One that rests since longer ago than events are kept has nothing to tell.
+    """
     turns = events.of_watch(session, watch.id, kinds=(*_BEGINS, *_ENDS))
     begun = [event.at for event in turns if event.kind in _BEGINS]
     ended = [event.at for event in turns if event.kind in _ENDS]
-    end = ended[-1] if ended and watch.state is not WatchState.OPEN else now
+    rests_since = ended[-1] if ended else watch.since
+    end = now if watch.state is WatchState.OPEN else rests_since
     return Span(min(end, max([watch.since, end - longest, *begun])), end)
 
 

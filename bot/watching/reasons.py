@@ -87,7 +87,7 @@ def _seen(found: Findings, words: Words) -> list[Html]:
     account = found.account
     if not account.seen:
         return [words.say("why.seen_none")]
-    refused = [Html(f"• {escaped(rules.name(rule, words))}: {number}") for rule, number in account.refused.items()]
+    refused = [Html(f"• {words.say(f'why.rule.{rule}')}: {number}") for rule, number in account.refused.items()]
     return [
         words.say("why.seen", count=account.seen),
         lines(words.say("why.unfit", count=account.unfit), *refused) if account.unfit else Html(""),

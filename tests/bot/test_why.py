@@ -45,14 +45,14 @@ WORDS = {
         "3-mal habe ich nachgesehen. Einmal davon konnte ich nichts sehen.",
         "Gesehen habe ich 3 freie Termine",
         "2 passten nicht zu Ihren Vorgaben",
-        "• Uhrzeiten: 2",
+        "• anderer Wochentag oder andere Uhrzeit: 2",
         "• Einer war fort, ehe ich ihn buchen konnte.",
     ),
     "en": (
         "I have looked 3 times. Once I could see nothing.",
         "I saw 3 free appointments",
         "2 did not suit your rules",
-        "• Hours: 2",
+        "• another weekday or another hour: 2",
         "• One was gone before I could book it.",
     ),
 }

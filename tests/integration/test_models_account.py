@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import delete
 from sqlmodel import Session
 
 from core.bookings import BookingState
@@ -14,6 +15,7 @@ from core.slots import Slot
 from core.wishes import HourRange, WishRules
 from models import bookings, ledger, slots_seen, targets, watches
 from models.database import Database
+from models.event import Event
 from models.target import Target
 from models.watch import Watch
 from tests.models_cast import BELA, MINUTE, NOW, PASING, RUPPERT, looked, slot, watch_of
@@ -114,3 +116,14 @@ def test_a_watch_that_has_ended_is_changed_no_more(database: Database) -> None:
 
     with pytest.raises(BadInput):
         database.transact(lambda session: watches.relax(session, watch.id, rules=WishRules(), office_ids=(), now=NOW))
+
+
+def test_one_that_rests_longer_than_events_are_kept_tells_of_nothing(database: Database) -> None:
+    def happens(session: Session) -> Account:
+        watch = watching(session)
+        watches.pause(session, watch.id, now=NOW)
+        session.exec(delete(Event))
+        see(session, watch.target_id, FITS, minutes=1)
+        return account(session, watch)
+
+    assert database.transact(happens).seen == 0
