@@ -6,7 +6,7 @@ from bot.callbacks import Callback
 
 
 @dataclass(frozen=True)
-class ShowWatches(Callback, word="watches", repeatable=True):
+class ShowWatches(Callback, word="wlist", repeatable=True):
     page: int
 
 
@@ -16,7 +16,7 @@ class ShowFinished(Callback, word="wfinish", repeatable=True):
 
 
 @dataclass(frozen=True)
-class ShowWatch(Callback, word="watch", repeatable=True):
+class ShowWatch(Callback, word="wshow", repeatable=True):
     watch_id: int
 
 
