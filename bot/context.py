@@ -17,6 +17,7 @@ from bot.screens import Screen
 from bot.settings import BotSettings
 from bot.texts import Words
 from core.caps import Caps
+from core.quiet import QuietHours
 from models import drafts
 from models.chat import Chat
 from models.database import Database, Session
@@ -28,7 +29,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`owner` names this process in leases."""
+    """`owner` names this process in leases; in the `quiet_hours` the operator wants no looks."""
 
     database: Database
     keyring: Keyring
@@ -40,6 +41,7 @@ class Parts:
     now: Callable[[], datetime]
     rng: random.Random
     owner: str
+    quiet_hours: QuietHours | None = None
 
 
 @dataclass(slots=True)

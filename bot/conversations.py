@@ -3,11 +3,23 @@
 from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
-from bot.handlers import cancel, help, language, start, wish  # noqa: A004  # they are called as the commands are
+from bot.handlers import (
+    cancel,
+    help,  # noqa: A004  # they are called as the commands are
+    language,
+    settings,
+    start,
+    watches,
+    why,
+    wish,
+)
 
 EVERY: tuple[Conversation, ...] = (
     start.CONVERSATION,
     wish.CONVERSATION,
+    watches.CONVERSATION,
+    why.CONVERSATION,
+    settings.CONVERSATION,
     language.CONVERSATION,
     cancel.CONVERSATION,
 )

@@ -15,7 +15,7 @@ from bot.messenger import MessageGone, Messenger, Rejected
 from bot.planning import Bulletin, Digest, plan
 from bot.screens import Screen, lines, paragraphs
 from bot.texts import Words
-from models import bookings, chat_messages, chats, notices, people
+from models import bookings, chat_messages, chats, notices
 from models.chat import Chat
 from models.chat_message import ChatMessage
 from models.database import Session
@@ -53,7 +53,7 @@ class Delivery:
             to, waiting = await self._parts.database.read(lambda session: self._waiting(session, chat_id))
             planned = plan([one for one in waiting if one.id not in told], to.chat.settings, now=self._parts.now())
             if planned.held and planned.until is not None:
-                await self._hold_back(planned.held, planned.until)
+                await self._hold_back(to, planned.held, planned.until)
             if not planned.told:
                 return
             for news in planned.told:
@@ -67,8 +67,14 @@ class Delivery:
             log.warning("notice.rejected", notices=list(news.covers), reason=str(rejected))
             await self._parts.database.act(lambda session: notices.refused(session, news.covers, now=self._parts.now()))
 
-    async def _hold_back(self, held: tuple[int, ...], until: datetime) -> None:
-        await self._parts.database.act(lambda session: notices.hold_back(session, held, until=until))
+    async def _hold_back(self, to: Addressee, held: tuple[int, ...], until: datetime) -> None:
+        """Unless the chat has chosen other quiet hours since: then it is delivered to once more."""
+
+        def hold(session: Session) -> None:
+            if chats.locked(session, to.chat.id).settings == to.chat.settings:
+                notices.hold_back(session, held, until=until)
+
+        await self._parts.database.act(hold)
 
     async def _digest(self, to: Addressee, digest: Digest) -> None:
         catalog = await self._parts.catalog()
@@ -165,11 +171,8 @@ class Delivery:
 
     def _waiting(self, session: Session, chat_id: int) -> tuple[Addressee, list[Notice]]:
         chat, keyring = chats.get(session, chat_id), self._parts.keyring
-        names = {}
-        theirs = [one for one in chats.people_of(session, chat_id) if one.sealed_contact is not None]
-        if len(theirs) > 1:
-            names = {one.id: people.contact(keyring, one).first_name for one in theirs}
-        return Addressee(chat, chats.telegram_id(keyring, chat), names), list(notices.for_chat(session, chat_id))
+        to = Addressee(chat, chats.telegram_id(keyring, chat), chats.names(session, keyring, chat_id))
+        return to, list(notices.for_chat(session, chat_id))
 
 
 def _mark_told(session: Session, notice_ids: tuple[int, ...], *, now: datetime) -> None:

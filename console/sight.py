@@ -9,9 +9,9 @@ from sqlmodel import Session
 from bot import texts
 from console import printing
 from core.slots import BERLIN
-from models import looks, targets
+from models import outlooks
 from models.look import Look
-from models.target import Target
+from models.outlooks import Outlook
 from models.watch import Watch, WatchState
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -19,21 +19,19 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 def of_watches(session: Session, rows: Sequence[Watch], *, now: datetime) -> Mapping[int, str]:
     """By watch id, with few questions however many they are."""
-    known = {target.id: target for target in targets.list(session)}
-    blind = [target.id for target in known.values() if target.blind_since]
-    latest = looks.latest_of(session, blind)
-    return {one.id: in_words(one, known[one.target_id], latest.get(one.target_id), now=now) for one in rows}
+    known = outlooks.of_targets(session, {one.target_id for one in rows}, now=now)
+    return {one.id: in_words(one, known[one.target_id], now=now) for one in rows}
 
 
-def in_words(watch: Watch, target: Target, latest: Look | None, *, now: datetime) -> str:
-    """Empty for a watch that nobody looks for any more; `latest` is the target's last look."""
+def in_words(watch: Watch, outlook: Outlook, *, now: datetime) -> str:
+    """Empty for a watch that nobody looks for any more."""
     if watch.state is not WatchState.OPEN:
         return ""
-    seen = ago(target.last_good_at, now=now) if target.last_good_at else "never yet"
-    if target.blind_since is None:
+    seen = ago(outlook.last_good_at, now=now) if outlook.last_good_at else "never yet"
+    if outlook.blind_since is None:
         return seen
-    why = texts.answer(latest.answer, "en") if latest else ""
-    return f"blind since {clock(target.blind_since, now=now)}: {why} (last good look: {seen})"
+    why = texts.answer(outlook.why, "en")
+    return f"blind since {clock(outlook.blind_since, now=now)}: {why} (last good look: {seen})"
 
 
 def trouble(rows: Sequence[Look]) -> dict[str, Any]:

@@ -233,7 +233,7 @@ def _history(session: Session, watch: Watch) -> dict[str, Any]:
     counts = Counter(str(look.answer) for look in seen)
     own = [one for one in bookings.list(session, person_id=watch.person_id) if one.watch_id == watch.id]
     return {
-        "sight": sight.in_words(watch, target, seen[0] if seen else None, now=utc_now()),
+        "sight": sight.of_watches(session, [watch], now=utc_now())[watch.id],
         "last_look_at": target.last_look_at,
         "last_good_look_at": target.last_good_at,
         "next_look_at": target.next_look_at,

@@ -1,12 +1,15 @@
 """The missed-slot ledger: for a slot that fitted a wish, what became of it and why."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from core.bookings import ENDED, BookingState
+from core.sight import Span
 from core.slots import Slot
-from core.wishes import Mode
+from core.wishes import Mode, Wish
 
 
 class Fate(StrEnum):
@@ -43,6 +46,38 @@ class Line:
     offered: Offered
     fate: Fate
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of everything that was seen in the span. A slot may be `refused` by several rules at once.
+
+    `lines` are the slots that fitted; `unfit` is how many did not.
+    """
+
+    span: Span
+    lines: Sequence[Line]
+    unfit: int
+    refused: Mapping[str, int]
+
+    @property
+    def seen(self) -> int:
+        return self.unfit + len(self.lines)
+
+    @property
+    def fates(self) -> Counter[tuple[Fate, str]]:
+        """How often each fate, with its reason."""
+        return Counter((one.fate, one.reason) for one in self.lines)
+
+
+def refusals(wish: Wish, offers: Iterable[Offered], *, since: datetime) -> tuple[int, Mapping[str, int]]:
+    """How many did not fit when they were first seen, or at `since`; and how many each rule turned down."""
+    unfit, refused = 0, Counter[str]()
+    for one in offers:
+        rules = wish.refusals(one.slot, now=max(one.first, since))
+        unfit += bool(rules)
+        refused.update(rules)
+    return unfit, dict(refused.most_common())
 
 
 def line(

@@ -168,6 +168,21 @@ def of(wish: Wish, *, office_ids: Iterable[int]) -> tuple[Relaxation, ...]:
     return tuple(one for one in every if one.apply(wish) != wish)
 
 
+def opens_days_ahead(relaxation: Relaxation, wish: Wish, *, today: date) -> bool:
+    """Whether it can still win anything: what it would have won lately may be over for good."""
+    rules = relaxation.apply(wish).rules
+    too_late = rules.latest is not None and rules.latest < today
+    if too_late or (rules.ranges and all(span.last < today for span in rules.ranges)):
+        return False
+    match relaxation:
+        case DropExcluded(day):
+            return day >= today
+        case LongerRange(span, earlier, _):
+            return span.first > today if earlier else relaxation.longer.last >= today
+        case _:
+            return True
+
+
 def _longer(wish: Wish, days: int) -> Iterator[Relaxation]:
     yield LaterLatest(days)
     for span in wish.rules.ranges:

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from core.slots import Slot
 from core.wishes import WishRules
+
+SIGN_OF_LIFE = time(18)  # in Munich, when people can read it: from then on it comes, once a day
 
 
 @dataclass(frozen=True, slots=True)

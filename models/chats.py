@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from core.contact import Contact
 from core.errors import BadInput
-from models import chat_watches, people
+from models import chat_watches, notices, people
 from models.chat import Chat, ChatSettings, ChatState, Role
 from models.chat_message import ChatMessage
 from models.chat_person import ChatPerson
@@ -65,6 +65,19 @@ def meet(
 
 def get(session: Session, chat_id: int) -> Chat:
     return session.get_one(Chat, chat_id)
+
+
+def locked(session: Session, chat_id: int) -> Chat:
+    """As it is now and stays until the transaction ends."""
+    return session.get_one(Chat, chat_id, with_for_update=True, populate_existing=True)
+
+
+def names(session: Session, keyring: Keyring, chat_id: int) -> dict[int, str]:
+    """The first names of those the chat stands for, by their ids, where there are several."""
+    theirs = [one for one in people_of(session, chat_id) if one.sealed_contact is not None]
+    if len(theirs) < 2:  # noqa: PLR2004  # then everybody knows whom it is about
+        return {}
+    return {one.id: people.contact(keyring, one).first_name for one in theirs}
 
 
 def telegram_id(keyring: Keyring, chat: Chat) -> int:
@@ -141,9 +154,12 @@ def speak(session: Session, chat_id: int, language: Language | str) -> Chat:
     return chat
 
 
-def choose(session: Session, chat_id: int, settings: ChatSettings) -> Chat:
-    chat = get(session, chat_id)
+def choose(session: Session, chat_id: int, settings: ChatSettings, *, now: datetime) -> Chat:
+    """What the quiet hours held back so far is due anew: those that are chosen now decide about it."""
+    chat = locked(session, chat_id)
     chat.settings = settings
+    session.flush()
+    notices.let_go(session, chat_id, now=now)
     return chat
 
 

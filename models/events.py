@@ -1,6 +1,6 @@
 """The flight recorder: noted with the change itself, read back as a timeline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +61,12 @@ def of_booking(session: Session, booking_id: int) -> Sequence[Event]:
     return session.scalars(
         select(Event).where(col(Event.booking_id) == booking_id).order_by(col(Event.at), col(Event.id))
     ).all()
+
+
+def of_watch(session: Session, watch_id: int, *, kinds: Collection[str]) -> Sequence[Event]:
+    """In order of writing."""
+    those = (col(Event.watch_id) == watch_id) & col(Event.kind).in_(kinds)
+    return session.scalars(select(Event).where(those).order_by(col(Event.id))).all()
 
 
 def latest(session: Session, kind: str, *, target_id: int, limit: int) -> Sequence[Event]:

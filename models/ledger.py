@@ -1,40 +1,41 @@
 """The missed-slot ledger of a watch, read from what was seen and what was tried. Nothing is kept for it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from core.bookings import ENDED
-from core.ledger import Line, Offered, Try, line
+from core.ledger import Account, Line, Offered, Try, line, refusals
+from core.sight import Span
 from core.slots import Slot
-from models import events
+from core.wishes import Wish
+from models import events, recorded
 from models.booking import Booking
 from models.slot_seen import SlotSeen
-from models.watch import Watch
+from models.watch import Watch, WatchState
 
 DRAWS_READ = 500
+_BEGINS = ("watch.opened", f"watch.{WatchState.OPEN}", "watch.changed")
+_ENDS = tuple(f"watch.{state}" for state in WatchState if state is not WatchState.OPEN)
 
 
 def of_watch(session: Session, watch: Watch, *, limit: int = 50) -> Sequence[Line]:
     """The slots that fitted this watch since it began to wait, those first seen last coming first."""
-    fitted = [row for row in _offered(session, watch) if _fits(watch, row)][:limit]
-    tries = _tries(session, {row.slot for row in fitted})
-    drawn = _left_out(session, watch)
-    mine = [_try(booking, since=watch.since) for booking in _of_person(session, watch)]
-    return [
-        line(
-            Offered(row.slot, first=row.first_seen_at, gone=row.gone_at),
-            mode=watch.mode,
-            since=watch.since,
-            own=_last(tries.get(row.slot, ()), of=watch.id),
-            others=_rival(tries.get(row.slot, ()), than=watch.id, since=row.first_seen_at),
-            occupied=tuple(mine),
-            left_out=drawn.get(row.first_seen_at, ""),
-        )
-        for row in fitted
-    ]
+    wish = recorded.wish_of(session, watch)
+    fitted = [one for one in _offered(session, watch, watch.since) if _fits(wish, one, since=watch.since)]
+    return _lines(session, watch, fitted[:limit])
+
+
+def account(session: Session, watch: Watch, *, longest: timedelta, now: datetime) -> Account:
+    """What became of all that was seen while the watch was open with the wish as it is, for `longest` at most."""
+    span = _span(session, watch, longest=longest, now=now)
+    wish = recorded.wish_of(session, watch)
+    offers = [one for one in _offered(session, watch, span.start) if one.first <= span.end]
+    fitted = [one for one in offers if _fits(wish, one, since=span.start)]
+    unfit, refused = refusals(wish, offers, since=span.start)
+    return Account(span=span, lines=_lines(session, watch, fitted), unfit=unfit, refused=refused)
 
 
 def place_in_draw(session: Session, watch: Watch) -> tuple[int, int, int] | None:
@@ -46,17 +47,47 @@ def place_in_draw(session: Session, watch: Watch) -> tuple[int, int, int] | None
     return None
 
 
-def _offered(session: Session, watch: Watch) -> Iterable[SlotSeen]:
-    since = or_(col(SlotSeen.gone_at).is_(None), col(SlotSeen.gone_at) > watch.since)
-    here = (col(SlotSeen.target_id) == watch.target_id) & since
+def _span(session: Session, watch: Watch, *, longest: timedelta, now: datetime) -> Span:
+    """Before it was last opened or changed it was not open, or wanted something else: nothing is told of that.
+
+    One that rests since longer ago than events are kept has nothing to tell.
+    """
+    turns = events.of_watch(session, watch.id, kinds=(*_BEGINS, *_ENDS))
+    begun = [event.at for event in turns if event.kind in _BEGINS]
+    ended = [event.at for event in turns if event.kind in _ENDS]
+    rests_since = ended[-1] if ended else watch.since
+    end = now if watch.state is WatchState.OPEN else rests_since
+    return Span(min(end, max([watch.since, end - longest, *begun])), end)
+
+
+def _lines(session: Session, watch: Watch, fitted: Sequence[Offered]) -> Sequence[Line]:
+    tries = _tries(session, {one.slot for one in fitted})
+    drawn = _left_out(session, watch)
+    mine = [_try(booking, since=watch.since) for booking in _of_person(session, watch)]
+    return [
+        line(
+            one,
+            mode=watch.mode,
+            since=watch.since,
+            own=_last(tries.get(one.slot, ()), of=watch.id),
+            others=_rival(tries.get(one.slot, ()), than=watch.id, since=one.first),
+            occupied=tuple(mine),
+            left_out=drawn.get(one.first, ""),
+        )
+        for one in fitted
+    ]
+
+
+def _offered(session: Session, watch: Watch, since: datetime) -> Sequence[Offered]:
+    there = or_(col(SlotSeen.gone_at).is_(None), col(SlotSeen.gone_at) > since)
+    here = (col(SlotSeen.target_id) == watch.target_id) & there & (col(SlotSeen.last_seen_at) >= since)
     newest_first = (col(SlotSeen.first_seen_at).desc(), col(SlotSeen.starts_at))
-    return session.scalars(select(SlotSeen).where(here).order_by(*newest_first))
+    rows = session.scalars(select(SlotSeen).where(here).order_by(*newest_first))
+    return [Offered(row.slot, first=row.first_seen_at, gone=row.gone_at) for row in rows]
 
 
-def _fits(watch: Watch, row: SlotSeen) -> bool:
-    moment = max(row.first_seen_at, watch.since)
-    accepted = not watch.office_ids or row.office_id in watch.office_ids
-    return accepted and watch.rules.pleases(row.slot, now=moment)
+def _fits(wish: Wish, one: Offered, *, since: datetime) -> bool:
+    return wish.pleases(one.slot, now=max(one.first, since))
 
 
 def _left_out(session: Session, watch: Watch) -> dict[datetime, str]:

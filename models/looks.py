@@ -63,6 +63,13 @@ def tallies(session: Session, *, since: datetime) -> Mapping[int, Tally]:
     }
 
 
+def tally(session: Session, target_id: int, *, since: datetime, until: datetime) -> Tally:
+    """Of one target, in that span."""
+    made = (col(Look.target_id) == target_id) & (col(Look.started_at) >= since) & (col(Look.started_at) <= until)
+    counted = select(func.count(), func.coalesce(func.sum(case((col(Look.answer).in_(SIGHTED), 0), else_=1)), 0))
+    return Tally(*session.execute(counted.where(made)).one())
+
+
 def noted(session: Session, target_id: int, detail: str, *, since: datetime) -> bool:
     """Whether a look that ended after `since` was recorded with just this detail."""
     same = (col(Look.target_id) == target_id) & (col(Look.finished_at) > since) & (col(Look.detail) == detail)

@@ -147,6 +147,14 @@ def hold_back(session: Session, notice_ids: Collection[int], *, until: datetime)
     session.exec(update(Notice).where(untold).values(next_try_at=until))
 
 
+def let_go(session: Session, chat_id: int, *, now: datetime) -> None:
+    """What was held back for this chat is due now; what Telegram refused keeps its time."""
+    theirs = col(Notice.person_id).in_(select(col(ChatPerson.person_id)).where(col(ChatPerson.chat_id) == chat_id))
+    held = theirs & _waiting() & (col(Notice.attempts) == 0) & (col(Notice.next_try_at) > now)
+    for notice_id in session.scalars(update(Notice).where(held).values(next_try_at=now).returning(col(Notice.id))):
+        announce(session, notice_id)
+
+
 def failed(session: Session, notice_id: int, retry_at: datetime | None) -> None:
     """It could not be delivered; None gives it up."""
     untold = (col(Notice.id) == notice_id) & col(Notice.told_at).is_(None)

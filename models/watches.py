@@ -113,6 +113,11 @@ def get(session: Session, watch_id: int) -> Watch:
     return session.get_one(Watch, watch_id)
 
 
+def locked(session: Session, watch_id: int) -> Watch:
+    """As it is now and stays until the transaction ends."""
+    return session.get_one(Watch, watch_id, with_for_update=True, populate_existing=True)
+
+
 def find(session: Session, watch_id: int) -> Watch | None:
     return session.get(Watch, watch_id)
 
@@ -178,6 +183,32 @@ def fulfil(session: Session, watch_id: int, *, now: datetime) -> Watch:
 def end(session: Session, watch_id: int, *, reason: str, now: datetime) -> Watch:
     """It can lead to nothing any more, for `reason`, a code."""
     return _turn(session, watch_id, WatchState.ENDED, allowed=_GOING_ON, reason=reason, now=now)
+
+
+def relax(
+    session: Session,
+    watch_id: int,
+    *,
+    rules: WishRules,
+    office_ids: Sequence[int],
+    captcha: bool | None = None,
+    now: datetime,
+) -> Watch:
+    """The same wish with wider rules or more offices; its place in the draw stays.
+
+    `captcha` as in `add`, None where the offices stay. Raises BadInput for a watch that has ended.
+    """
+    watch = session.get_one(Watch, watch_id, with_for_update=True)
+    if watch.state not in _GOING_ON:
+        raise BadInput(f"Watch {watch_id} is {watch.state} and cannot be changed any more.", field="watch")
+    if captcha is not None:
+        watch.target_id = targets.join(session, watch.services, captcha=captcha).id
+    watch.rules, watch.office_ids = rules, tuple(office_ids)
+    session.flush()
+    targets.reform(session, watch.services, now=now)
+    targets.look_soon(session, watch.target_id, now=now)
+    events.note(session, "watch.changed", now=now, watch_id=watch_id, target_id=watch.target_id)
+    return watch
 
 
 def end_overdue(session: Session, now: datetime) -> Sequence[Watch]:

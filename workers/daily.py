@@ -13,14 +13,13 @@ from models.looks import Tally
 from models.notices import Draft
 from models.watch import Watch
 
-FROM = time(18)  # in Munich, when people can read it
 DAY = timedelta(days=1)
 AT_ONCE = 1000  # the others follow with the next minutes, so that no minute is long
 
 
 async def tell(database: Database, *, now: datetime, at_once: int = AT_ONCE) -> None:
     """From six in the evening on. What is to be said is read and counted first, so that nobody waits to write."""
-    if now.astimezone(BERLIN).time() < FROM:
+    if now.astimezone(BERLIN).time() < vigil.SIGN_OF_LIFE:
         return
     drafts = await database.read(lambda session: due(session, now=now, limit=at_once))
     if drafts:

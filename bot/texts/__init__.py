@@ -82,6 +82,11 @@ def hour(when: time, language: str) -> str:
     return str(words(language)["dates"]["clock"]).format(hour=when.hour, minute=when.minute)
 
 
+def weekday(number: int, language: str) -> str:
+    """0 is Monday."""
+    return str(words(language)["dates"]["weekdays"][number])
+
+
 def span(lasted: timedelta, language: str) -> str:
     """How long, in the two largest units that say something: days and hours, hours and minutes."""
     spans, minutes = words(language)["spans"], int(lasted.total_seconds()) // 60
@@ -101,6 +106,11 @@ def reason(code: str, language: str) -> str:
     """Why something ended, as a sentence; a code of the City's that we have no words for is quoted."""
     reasons = words(language)["reasons"]
     return str(reasons[code]) if code in reasons else str(reasons["other"]).format(code=code)
+
+
+def office(office_id: int, language: str, catalog: Catalog | None) -> str:
+    known = catalog.office_by_id.get(office_id) if catalog else None
+    return known.name if known else str(words(language)["names"]["unknown_office"]).format(office_id=office_id)
 
 
 def _dated(form: str, local: datetime, language: str) -> str:
@@ -166,7 +176,7 @@ def _said(facts: Facts, language: str, catalog: Catalog | None) -> dict[str, Any
     """The facts in the words of the language, under the names the templates use."""
     said: dict[str, Any] = dict(facts)
     if "office_id" in facts:
-        said["office"] = _office(int(facts["office_id"]), language, catalog)
+        said["office"] = office(int(facts["office_id"]), language, catalog)
     if "starts_at" in facts:
         said["when"] = moment(datetime.fromisoformat(facts["starts_at"]), language)
     for name, speak_time in (("until", clock), ("seen_at", clock), ("since", moment)):
@@ -193,8 +203,3 @@ def _last_good(seen_at: str | None, language: str) -> str:
     forms = words(language)["last_good"]
     when = moment(datetime.fromisoformat(seen_at), language) if seen_at else ""
     return str(forms["at" if seen_at else "never"]).format(when=when)
-
-
-def _office(office_id: int, language: str, catalog: Catalog | None) -> str:
-    office = catalog.office_by_id.get(office_id) if catalog else None
-    return office.name if office else str(words(language)["names"]["unknown_office"]).format(office_id=office_id)

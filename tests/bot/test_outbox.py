@@ -96,7 +96,7 @@ async def test_news_come_in_the_order_they_were_written(bot: RunningBot, telegra
     person = await person_of(bot, anna)
     rows = [await watch(bot, person) for _ in range(5)]
     chat = (await bot.chat(anna)) or pytest.fail("no chat")
-    await bot.act(lambda session: chats.choose(session, chat.id, ChatSettings(digest=False)))
+    await bot.act(lambda session: chats.choose(session, chat.id, ChatSettings(digest=False), now=utc_now()))
     telegram.faults.limits.on = True
 
     for number, row in enumerate(rows, start=2):
@@ -115,7 +115,7 @@ async def test_quiet_hours_hold_back_all_but_what_has_a_deadline(idle_bot: Runni
     person = await person_of(idle_bot, anna)
     chat = (await idle_bot.chat(anna)) or pytest.fail("no chat")
     quiet = ChatSettings.model_validate({"quiet_from": "22:00", "quiet_to": "07:00"})
-    await idle_bot.act(lambda session: chats.choose(session, chat.id, quiet))
+    await idle_bot.act(lambda session: chats.choose(session, chat.id, quiet, now=utc_now()))
     mine, row = await watch(idle_bot, person), await booking(idle_bot, person)
 
     await write(idle_bot, person, "slots.found", about=mine, count=2)

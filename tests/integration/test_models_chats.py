@@ -183,7 +183,7 @@ def test_a_chat_gets_all_that_is_kept_about_it(database: Database) -> None:
         chat, _ = with_watch(session)
         drafts.keep(session, OLD, chat.id, "wish", {"step": "office"}, now=NOW)
         chat_messages.put_down(session, chat.id, "wish", 10, now=NOW)
-        chats.choose(session, chat.id, ChatSettings(quiet_from=time(22), quiet_to=time(7)))
+        chats.choose(session, chat.id, ChatSettings(quiet_from=time(22), quiet_to=time(7)), now=NOW)
 
     with database.reading() as session:
         given = disclosure.export_chat(session, OLD, chat.id)
