@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
-from bot.handlers import cancel, help, language, start  # noqa: A004  # they are called as the commands are
+from bot.handlers import by_hand, cancel, help, language, link, offer, start  # noqa: A004  # they are called as the commands are
 
 EVERY: tuple[Conversation, ...] = (
     start.CONVERSATION,
     language.CONVERSATION,
     cancel.CONVERSATION,
+    offer.CONVERSATION,
+    link.CONVERSATION,
+    by_hand.CONVERSATION,
 )
 
 
