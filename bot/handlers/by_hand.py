@@ -13,11 +13,11 @@ from bot.countdown import left
 from bot.screens import Button, Link, Rows, Screen, paragraphs, rows
 from bot.texts import Words
 from core.bookings import UNSETTLED
+from core.errors import Transient
 from models import bookings, decisions, watches
 from models.database import Session
 from models.notice import Notice
 from portal import links
-from workers.queue import QueueUnreachable
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ async def answer(talk: Talk, said: ByHand) -> None:
         return
     given_back = await talk.act(lambda session: _stop(session, talk, said.watch_id))
     for booking_id in given_back:
-        with contextlib.suppress(QueueUnreachable):  # the row knows: the next round does it
+        with contextlib.suppress(Transient):  # the row knows: the next round does it
             await asyncio.to_thread(talk.parts.queue.cancel, booking_id)
     await talk.show(
         Screen(paragraphs(talk.words.say("by_hand.stopped"), talk.words.say("by_hand.back") if given_back else "")),

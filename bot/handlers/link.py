@@ -15,12 +15,12 @@ from bot.markup import Html
 from bot.screens import Screen, lines, paragraphs, rows
 from bot.texts import Words
 from core.bookings import BookingState, HoldKey
+from core.errors import Transient
 from models import activations, drafts, under_way
 from models.booking import Booking
 from models.database import Session
 from models.notice import Notice
 from portal import links
-from workers.queue import QueueUnreachable
 
 OPENS = frozenset({"opening", "again", "late"})  # the fates that lead to the link being opened
 _FATES = {
@@ -90,7 +90,7 @@ async def _told_to_the_workers(talk: Talk, given: Given, booking_id: int) -> Giv
     """The row knows already: without the queue the link is opened with the next round."""
     try:
         await asyncio.to_thread(talk.parts.queue.confirm, booking_id)
-    except QueueUnreachable:
+    except Transient:
         return Given("unreachable", given.booking)
     return given
 
