@@ -21,7 +21,7 @@ from models.chat_message import ChatMessage
 from models.database import Session
 from models.keyring import Keyring
 from models.notice import Notice
-from models.under_way import QUIET
+from models.under_way import GONE, QUIET
 
 FRESH = timedelta(hours=2)  # an older message lies too far up to be edited silently
 DIGEST = "digest"
@@ -87,6 +87,8 @@ class Delivery:
     async def _bulletin(self, to: Addressee, bulletin: Bulletin) -> None:
         notice, thing = bulletin.notice, bulletin.thing
         before = await showing.current(self._parts.database, to.chat.id, thing)
+        if before is not None and before.shows == GONE:
+            before = None
         if before is None or before.shows != _mark(notice):
             message_id = await self._shown(to, bulletin, before)
             files = bulletin.kind.files and notice.booking_id is not None

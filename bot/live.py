@@ -20,9 +20,8 @@ from core.bookings import BookingState
 from models import chat_messages, under_way
 from models.database import Session
 from models.notice import Notice
-from models.under_way import HEARD, QUIET, Affair
+from models.under_way import GONE, HEARD, QUIET, Affair
 
-GONE = "gone"  # shown by nobody any more: the person deleted it
 _NOTICE = "notice:"
 _BEGINS = frozenset({Stage.HOLDING, Stage.HELD, Stage.DETAILS})
 _FOLLOWS = {
@@ -86,7 +85,7 @@ class Live:
             self._followed = under_way.shown(session)
         found = under_way.affairs(session, now=self._parts.now(), also=self._followed)
         due = self._due(session, found)
-        unfinished = {one.affair.booking.id for one in due}
+        unfinished = {one.booking.id for each in due for one in (each.affair, each.before) if one is not None}
         self._followed = {one.booking.id for one in found if not one.settled or one.booking.id in unfinished}
         return due
 
@@ -125,12 +124,14 @@ class Live:
         except Rejected as rejected:  # shown as it was: not tried again until there is something new to show
             log.warning("progress.rejected", booking=due.affair.booking.id, reason=str(rejected))
             message_id, shows = (shown.message_id if shown else 0), due.shows
-        now = self._parts.now()
-        await self._parts.database.act(
-            lambda session: chat_messages.put_down(
-                session, to.chat.id, due.affair.purpose, message_id, now=now, shows=shows
-            )
-        )
+        now, purpose = self._parts.now(), due.affair.purpose
+
+        def write(session: Session) -> None:
+            current = chat_messages.current(session, to.chat.id, purpose)
+            if current is None or due.affair.message is None or current.message_id == message_id:
+                chat_messages.put_down(session, to.chat.id, purpose, message_id, now=now, shows=shows)
+
+        await self._parts.database.act(write)  # unless an answer to the person has taken its place meanwhile
 
     def _drawn(self, to: Addressee, due: Due, around: Around) -> Screen:
         whom = to.names.get(due.affair.booking.person_id, "")

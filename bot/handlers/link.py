@@ -9,14 +9,14 @@ from telegram import Message
 
 from bot import places, progress, showing
 from bot.context import Talk
-from bot.conversation import Around, Conversation, Recognised, around
+from bot.conversation import Around, Conversation, Recognised
 from bot.countdown import left
 from bot.markup import Html
 from bot.screens import Screen, lines, paragraphs, rows
 from bot.texts import Words
 from core.bookings import BookingState, HoldKey
 from core.errors import Transient
-from models import activations, drafts, under_way
+from models import activations, chat_messages, drafts, under_way
 from models.booking import Booking
 from models.database import Session
 from models.notice import Notice
@@ -50,9 +50,11 @@ async def recognise(talk: Talk, message: Message) -> bool:
     if given.fate in OPENS and given.booking is not None:
         given = await _told_to_the_workers(talk, given, given.booking.id)
     removed = bool(keys) and await talk.messenger.remove(talk.visitor.telegram_id, message.message_id)
-    await talk.remark(paragraphs(await _answer(talk, given), _about_the_key(talk.words, keys, removed=removed)))
+    said = paragraphs(await _answer(talk, given), _about_the_key(talk.words, keys, removed=removed))
     if given.fate in OPENS | {"unreachable"} and given.booking is not None:
-        await _at_the_bottom(talk, given.booking.id)
+        await _in_place_of_the_booking(talk, given.booking.id, said)
+    else:
+        await talk.remark(said)
     return True
 
 
@@ -68,7 +70,10 @@ def _handed_in(session: Session, talk: Talk, keys: Sequence[HoldKey]) -> Given:
     for key in keys:
         booking = activations.of_chat(session, keyring, chat_id, key)
         if booking is not None:
-            return Given(_fate(session, talk, booking, key), booking)
+            given = Given(_fate(session, talk, booking, key), booking)
+            if given.fate in OPENS:
+                _leave_to_us(session, chat_id, booking.id, now=talk.now)
+            return given
     waiting = next(iter(activations.awaited(session, chat_id)), None)
     if not keys:
         return Given("damaged", waiting)
@@ -84,6 +89,14 @@ def _fate(session: Session, talk: Talk, booking: Booking, key: HoldKey) -> str:
         return "again"
     is_late = booking.deadline_at is not None and booking.deadline_at <= talk.now
     return "late" if is_late and booking.state is BookingState.PRECONFIRMED else "opening"
+
+
+def _leave_to_us(session: Session, chat_id: int, booking_id: int, *, now: datetime) -> None:
+    """The booking's message is about to be replaced, so nobody need edit it any more."""
+    purpose = f"{under_way.PURPOSE}{booking_id}"
+    current = chat_messages.current(session, chat_id, purpose)
+    if current is not None:
+        chat_messages.put_down(session, chat_id, purpose, current.message_id, now=now, shows=under_way.GONE)
 
 
 async def _told_to_the_workers(talk: Talk, given: Given, booking_id: int) -> Given:
@@ -111,17 +124,17 @@ def _about_the_key(words: Words, keys: Sequence[HoldKey], *, removed: bool) -> H
     return words.say("link.removed" if removed else "link.kept")
 
 
-async def _at_the_bottom(talk: Talk, booking_id: int) -> None:
-    """The booking's message comes below the answer, and the one further up goes."""
-    chat_id = talk.chat.id
+async def _in_place_of_the_booking(talk: Talk, booking_id: int, said: Html) -> None:
+    """The answer stands for the booking from now on, and its message further up goes."""
+    chat_id, to = talk.chat.id, talk.visitor.telegram_id
+    message_id = await talk.messenger.send(to, Screen(paragraphs(said, talk.words.say("link.truth"))))
     affair = await talk.read(lambda session: under_way.of_booking(session, chat_id, booking_id))
-    if affair is None or affair.settled:
+    if affair is None:
         return
-    standing = progress.standing(affair, now=talk.now)
-    before = await showing.current(talk.parts.database, chat_id, affair.purpose)
-    await talk.send(progress.screen(affair, standing, talk.words, await around(talk.parts)), purpose=affair.purpose)
+    shows = f"{under_way.HEARD}{progress.standing(affair, now=talk.now).mark}"
+    before = await showing.put_down(talk.parts.database, chat_id, affair.purpose, message_id, now=talk.now, shows=shows)
     if before is not None:
-        await talk.messenger.remove(talk.visitor.telegram_id, before.message_id)
+        await talk.messenger.remove(to, before.message_id)
 
 
 async def _instead(talk: Talk, message: Message) -> bool:
