@@ -20,7 +20,7 @@ from models.watch import Watch, WatchState
 PURPOSE = "booking:"  # and the booking's number: what the message stands for
 QUIET, HEARD = "quiet:", "heard:"  # how `shows` begins once a message shows a step, by whether it ever made a sound
 
-GONE = "gone"  # what `shows` says of a message that the person has deleted
+GONE = "gone"  # what `shows` says of a message that the person deleted, or that another is about to replace
 
 
 @dataclass(frozen=True, slots=True)
