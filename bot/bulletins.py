@@ -49,7 +49,7 @@ EVERY = {
     "booking.confirmed": Kind("booking", edits=True, files=True),
     "booking.possible_hold": Kind("booking", urgent=True, edits=True),
     "booking.lost": Kind("booking", hushes=frozenset({"slot-gone", "longer-wait"})),
-    "booking.released": Kind("booking", hushes=frozenset({"declined", "cancelled-by-person"})),
+    "booking.released": Kind("booking", hushes=frozenset({"declined", "withdrawn", "cancelled-by-person"})),
     "booking.by_hand": Kind("booking", urgent=True),
     "booking.expired": Kind("booking"),
     "booking.cancelled": Kind("booking", edits=True),

@@ -75,9 +75,9 @@ def screen(affair: Affair, standing: Standing, words: Words, around: Around, *, 
         return Screen(
             paragraphs(head, words.say("progress.found"), place, steps, swap, words.say("progress.not_yet")),
         )
-    goes_on = words.say("progress.goes_on") if affair.goes_on else ""
-    goes_on = goes_on if standing.stage in (Stage.OVER, Stage.DECLINED) else ""
-    return Screen(paragraphs(head, words.say(f"progress.{standing.stage}"), place, goes_on))
+    over = standing.stage in (Stage.OVER, Stage.DECLINED)
+    search = words.say(f"progress.search_{affair.watch.search}") if over else ""
+    return Screen(paragraphs(head, words.say(f"progress.{standing.stage}"), place, search))
 
 
 def ending(affair: Affair) -> dict[str, object]:
@@ -87,7 +87,7 @@ def ending(affair: Affair) -> dict[str, object]:
         "office_id": row.office_id,
         "starts_at": row.starts_at.isoformat(),
         "reason": row.reason or str(row.state),
-        "final": not affair.goes_on,
+        "search": affair.watch.search,
     }
     return facts | ({"number": affair.display_number} if affair.display_number else {})
 

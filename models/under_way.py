@@ -15,7 +15,7 @@ from models.chat_message import ChatMessage
 from models.chat_person import ChatPerson
 from models.hold import Hold
 from models.notice import Notice
-from models.watch import Watch, WatchState
+from models.watch import Watch
 
 PURPOSE = "booking:"  # and the booking's number: what the message stands for
 QUIET, HEARD = "quiet:", "heard:"  # how `shows` begins once a message shows a step, by whether it ever made a sound
@@ -46,11 +46,6 @@ class Affair:
     def asks(self) -> bool:
         """Whether the person was or will be asked before it is booked."""
         return self.watch.mode is Mode.ASK
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether the search does, whatever becomes of this booking."""
-        return self.watch.state in (WatchState.OPEN, WatchState.PAUSED)
 
     @property
     def shows(self) -> str:

@@ -147,7 +147,7 @@ def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> list[i
     slots_seen.take_off(session, booking.target_id, errand.slot, now=now)
     new = following.after_loss(session, booking, run=errand.run, now=now)
     if not new:
-        _tell(session, booking, "booking.lost", now=now, reason="slot-gone")
+        _tell(session, booking, "booking.lost", now=now, reason="slot-gone", search=_search(session, booking))
         targets.look_soon(session, booking.target_id, now=now)
     return new
 
@@ -174,7 +174,9 @@ def end(session: Session, errand: Errand, state: BookingState, *, reason: str, f
     if reason == NEEDS_PERSON and errand.slot.starts_at > now + BY_HAND:
         _hand_over(session, booking, now=now)
     else:
-        _tell(session, booking, f"booking.{state}", now=now, reason=reason, final=final)
+        _tell(
+            session, booking, f"booking.{state}", now=now, reason=reason, final=final, search=_search(session, booking)
+        )
     if final and watches.get(session, booking.watch_id).state in GOING_ON:
         watches.end(session, booking.watch_id, reason=reason, now=now)
     else:
@@ -188,7 +190,8 @@ def given_back(
     read_back(session, errand, status, now=now)
     booking = _move(session, errand, state, now=now, reason=reason)
     booking.screenshot_path = proof or booking.screenshot_path
-    _tell(session, booking, f"booking.{state}", now=now, reason=reason, final=False, status=status)
+    search = _search(session, booking)
+    _tell(session, booking, f"booking.{state}", now=now, reason=reason, final=False, status=status, search=search)
 
 
 def not_cancelled(session: Session, errand: Errand, *, reason: str, now: datetime) -> None:
@@ -230,6 +233,11 @@ def _reservation(session: Session, site_url: str, office_id: int) -> timedelta:
     kept = catalogs.latest(session, site_url)
     office = kept.catalog.office_by_id.get(office_id) if kept else None
     return (office and office.scope and office.scope.reservation) or LONGEST_RESERVATION
+
+
+def _search(session: Session, booking: Booking) -> str:
+    """Whether it is still looked for: stopped or paused meanwhile, it must not be said to go on."""
+    return watches.get(session, booking.watch_id).search
 
 
 def _is_swap(booking: Booking) -> bool:
