@@ -6,7 +6,7 @@ A kind that is not in the table comes as a new message of its own, held back in 
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.conversation import NoticeButtons
+from bot.conversation import Around, NoticeButtons, NoticeDetails
 from bot.markup import Html, escaped
 from bot.screens import Screen, paragraphs
 from bot.texts import Words, render
@@ -20,7 +20,8 @@ class Kind:
 
     `edits` turns the message about the same thing, if there is a fresh one, without a sound; else a new message takes
     its place, so that there is one of each thing. `gathers` may come in one message with others of its like.
-    `files` brings the booking's screenshot and calendar entry.
+    `files` brings the booking's screenshot and calendar entry. `hushes` are the reasons after which it edits, or comes,
+    without a sound: what the person just chose, or a slot that nobody had been told of aloud.
     """
 
     about: str = "notice"
@@ -28,6 +29,10 @@ class Kind:
     edits: bool = False
     gathers: bool = False
     files: bool = False
+    hushes: frozenset[str] = frozenset()
+
+    def is_hushed(self, notice: Notice) -> bool:
+        return str(notice.facts.get("reason", "")) in self.hushes and not notice.facts.get("final")
 
     def thing(self, notice: Notice) -> str:
         if self.about == "booking" and notice.booking_id is not None:
@@ -43,13 +48,15 @@ EVERY = {
     "booking.reminder": Kind("booking", urgent=True),
     "booking.confirmed": Kind("booking", edits=True, files=True),
     "booking.possible_hold": Kind("booking", urgent=True, edits=True),
-    "booking.lost": Kind("booking"),
-    "booking.released": Kind("booking"),
+    "booking.lost": Kind("booking", hushes=frozenset({"slot-gone", "longer-wait"})),
+    "booking.released": Kind("booking", hushes=frozenset({"declined", "withdrawn", "cancelled-by-person"})),
+    "booking.by_hand": Kind("booking", urgent=True),
     "booking.expired": Kind("booking"),
     "booking.cancelled": Kind("booking", edits=True),
     "booking.not_cancelled": Kind("booking", edits=True),
     "slots.found": Kind("watch", gathers=True),
     "look.blind": Kind("watch", edits=True, gathers=True),
+    "look.person": Kind("watch", edits=True),
     "look.sees_again": Kind("watch", gathers=True),
     "watch.still_looking": Kind("watch", gathers=True),
     "watch.ended": Kind("watch", gathers=True),
@@ -70,21 +77,24 @@ def screen(
     notice: Notice,
     words: Words,
     *,
-    catalog: Catalog | None,
     whom: str,
     buttons: NoticeButtons | None,
-    now: datetime,
+    details: NoticeDetails | None = None,
+    around: Around,
 ) -> Screen:
     """`whom` it is for, where a chat stands for several. What had to be answered by a time that is over says so."""
     until = notice.facts.get("until")
-    late = until is not None and datetime.fromisoformat(until) <= now
+    late = until is not None and datetime.fromisoformat(until) <= around.now
+    more = details(notice, words, around) if details is not None and not late else Screen(Html(""))
+    below = buttons(notice, words) if buttons is not None and not late else ()
     return Screen(
         paragraphs(
             words.say("outbox.whom", name=whom) if whom else "",
-            _told(notice, words, catalog),
+            _told(notice, words, around.catalog),
+            more.text,
             words.say("outbox.late") if late else "",
         ),
-        buttons(notice, words) if buttons is not None and not late else (),
+        (*more.rows, *below),
     )
 
 

@@ -1,22 +1,41 @@
-"""What a conversation brings with it: commands, taps, typed words, and buttons under notices."""
+"""What a conversation brings with it: commands, taps, typed words, and what stands under notices."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from telegram import Message
 
 from bot.callbacks import Callback, Codec
-from bot.context import Talk
+from bot.context import Parts, Talk
 from bot.rights import Right
-from bot.screens import Rows
+from bot.screens import Rows, Screen
 from bot.texts import Words
+from core.catalog import Catalog
 from models.notice import Notice
 
 Does = Callable[[Talk], Awaitable[None]]
 DoesWithCallback = Callable[[Talk, Any], Awaitable[None]]  # the second is the callback that is named beside it
 DoesWithMessage = Callable[[Talk, Message], Awaitable[None]]
+DoesIfItIs = Callable[[Talk, Message], Awaitable[bool]]  # whether it was dealt with
 NoticeButtons = Callable[[Notice, Words], Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a notice is drawn with besides its facts."""
+
+    catalog: Catalog | None
+    site_url: str
+    now: datetime
+
+
+NoticeDetails = Callable[[Notice, Words, Around], Screen]
+
+
+async def around(parts: Parts) -> Around:
+    return Around(await parts.catalog(), parts.site_url, parts.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +62,29 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """What is understood at any time, whatever the chat is in the middle of, such as the City's mailed link.
+
+    Asked before any draft's conversation; it must know what is its own for certain, and leave the rest alone.
+    """
+
+    name: str
+    does: DoesIfItIs
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
-    """`notice_buttons` by the kind of notice that they stand under."""
+    """`notice_buttons` and `notice_details` by the kind of notice that they stand under.
+
+    Details are drawn anew whenever the notice is, so they may count down; without them a notice is its sentence.
+    """
 
     commands: tuple[Command, ...] = ()
     taps: tuple[Tap, ...] = ()
     typed: tuple[Typed, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
     notice_buttons: Mapping[str, NoticeButtons] = field(default_factory=dict)
+    notice_details: Mapping[str, NoticeDetails] = field(default_factory=dict)
 
 
 class Table:
@@ -64,7 +99,9 @@ class Table:
         self.commands = _by("command", ((one.name, one) for each in every for one in each.commands))
         self.taps = _by("callback", ((one.callback, one) for each in every for one in each.taps))
         self.typed = _by("draft", ((one.kind, one) for each in every for one in each.typed))
+        self.recognised = _by("word", ((one.name, one) for each in every for one in each.recognised))
         self.notice_buttons = _by("notice", (pair for each in every for pair in each.notice_buttons.items()))
+        self.notice_details = _by("notice", (pair for each in every for pair in each.notice_details.items()))
         self.codec = Codec(self.taps)
 
 

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
 from bot.handlers import (
+    by_hand,
     cancel,
     help,  # noqa: A004  # they are called as the commands are
     language,
+    link,
+    offer,
     settings,
     start,
     watches,
@@ -22,6 +25,9 @@ EVERY: tuple[Conversation, ...] = (
     settings.CONVERSATION,
     language.CONVERSATION,
     cancel.CONVERSATION,
+    offer.CONVERSATION,
+    link.CONVERSATION,
+    by_hand.CONVERSATION,
 )
 
 

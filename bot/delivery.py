@@ -9,7 +9,7 @@ import structlog
 
 from bot import bulletins, showing
 from bot.context import Parts
-from bot.conversation import Table
+from bot.conversation import Table, around
 from bot.markup import Html
 from bot.messenger import MessageGone, Messenger, Rejected
 from bot.planning import Bulletin, Digest, plan
@@ -19,7 +19,9 @@ from models import bookings, chat_messages, chats, notices
 from models.chat import Chat
 from models.chat_message import ChatMessage
 from models.database import Session
+from models.keyring import Keyring
 from models.notice import Notice
+from models.under_way import GONE, QUIET
 
 FRESH = timedelta(hours=2)  # an older message lies too far up to be edited silently
 DIGEST = "digest"
@@ -91,6 +93,8 @@ class Delivery:
     async def _bulletin(self, to: Addressee, bulletin: Bulletin) -> None:
         notice, thing = bulletin.notice, bulletin.thing
         before = await showing.current(self._parts.database, to.chat.id, thing)
+        if before is not None and before.shows == GONE:
+            before = None
         if before is None or before.shows != _mark(notice):
             message_id = await self._shown(to, bulletin, before)
             files = bulletin.kind.files and notice.booking_id is not None
@@ -106,18 +110,26 @@ class Delivery:
         screen = bulletins.screen(
             notice,
             to.words,
-            catalog=await self._parts.catalog(),
             whom=to.names.get(notice.person_id, ""),
             buttons=self._table.notice_buttons.get(notice.kind),
-            now=self._parts.now(),
+            details=self._table.notice_details.get(notice.kind),
+            around=await around(self._parts),
         )
-        if before is not None and bulletin.kind.edits and self._parts.now() - before.updated_at < FRESH:
+        hushed = bulletin.kind.is_hushed(notice)
+        if before is not None and self._edits(bulletin, before):
             try:
                 await self._messenger.edit(to.telegram_id, before.message_id, screen)
             except MessageGone:
-                return await self._messenger.send(to.telegram_id, screen)
+                return await self._messenger.send(to.telegram_id, screen, silent=hushed)
             return before.message_id
-        return await self._messenger.send(to.telegram_id, screen)
+        return await self._messenger.send(to.telegram_id, screen, silent=hushed)
+
+    def _edits(self, bulletin: Bulletin, before: ChatMessage) -> bool:
+        """A message that came silently is edited only by what may go unheard."""
+        fresh = self._parts.now() - before.updated_at < FRESH
+        if bulletin.kind.is_hushed(bulletin.notice):
+            return fresh
+        return fresh and bulletin.kind.edits and not before.shows.startswith(QUIET)
 
     async def _clear(self, to: Addressee, before: ChatMessage | None, message_id: int) -> None:
         """One message of each thing: the older one goes, or where Telegram keeps it, its buttons."""
@@ -170,9 +182,12 @@ class Delivery:
         return Html(f"{to.words.say('outbox.whom', name=name)} ") if name else Html("")
 
     def _waiting(self, session: Session, chat_id: int) -> tuple[Addressee, list[Notice]]:
-        chat, keyring = chats.get(session, chat_id), self._parts.keyring
-        to = Addressee(chat, chats.telegram_id(keyring, chat), chats.names(session, keyring, chat_id))
-        return to, list(notices.for_chat(session, chat_id))
+        return addressee(session, self._parts.keyring, chat_id), list(notices.for_chat(session, chat_id))
+
+
+def addressee(session: Session, keyring: Keyring, chat_id: int) -> Addressee:
+    chat = chats.get(session, chat_id)
+    return Addressee(chat, chats.telegram_id(keyring, chat), chats.names(session, keyring, chat_id))
 
 
 def _mark_told(session: Session, notice_ids: tuple[int, ...], *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
-from telegram import ChatMemberUpdated, Update
+from telegram import ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot import errors, showing
@@ -127,9 +127,12 @@ class Dispatcher:
             await self._table.door(talk)
 
     async def _typed(self, talk: Talk) -> None:
-        """Words belong to the conversation the chat was in last. In groups, what is said among people is theirs."""
+        """Words belong to the conversation the chat was in last, but for what is recognised at any time.
+
+        In groups, what is said among people is theirs.
+        """
         chat, message = talk.visitor.chat, talk.update.message
-        if message is None or message.from_user is None:
+        if message is None or message.from_user is None or await self._recognised(talk, message):
             return
         kind = await talk.read(lambda session: drafts.newest(session, chat.id)) if chat else None
         typed = self._table.typed.get(kind)
@@ -137,6 +140,14 @@ class Dispatcher:
             await typed.does(talk, message)
         elif message.chat.type == ChatType.PRIVATE:
             await (self._table.unknown(talk) if talk.visitor.may(Right.PERSON) else self._table.door(talk))
+
+    async def _recognised(self, talk: Talk, message: Message) -> bool:
+        if not talk.visitor.may(Right.PERSON):
+            return False
+        for one in self._table.recognised.values():
+            if await one.does(talk, message):
+                return True
+        return False
 
     async def _stands(self, talk: Talk, callback: Callback) -> bool:
         """Whether the button is on a message that still stands for something, and names only what is the chat's."""

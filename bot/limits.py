@@ -28,6 +28,11 @@ class Limits(AIORateLimiter):
         super().__init__(overall_max_rate=AT_ONCE, overall_time_period=AT_ONCE / A_SECOND, max_retries=0)
         self._chats: dict[int, AsyncLimiter] = {}
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether half of what may come together could leave at once."""
+        return self._base_limiter is None or self._base_limiter.has_capacity(AT_ONCE / 2)
+
     async def process_request(  # noqa: PLR0917  # the library's signature
         self,
         callback: Sends,

@@ -81,6 +81,12 @@ class Messenger:
         self._bot = bot
         self._args = RETRIES if patient else None
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether so little is leaving now that what can wait need not give way."""
+        limiter = self._bot.rate_limiter
+        return limiter.is_calm if isinstance(limiter, limits.Limits) else True
+
     async def send(self, telegram_id: int, screen: Screen, *, silent: bool = False) -> int:
         """The message's id."""
         async with in_our_words():

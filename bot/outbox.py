@@ -1,11 +1,12 @@
 """The outbox: what people must be told goes to their chats, at least once and told once, in order, within the limits.
 
 A chat's notices are delivered by one task at a time, under a lease, in the order of writing. `hears` brings those that
-were just committed, a sweep every few seconds all others: after a restart, an outage, or the end of quiet hours.
+were just committed, a sweep every few seconds all others: after a restart, an outage, or the end of quiet hours. The
+same task then edits what shows a booking under way, so that no edit ever overtakes a notice.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -15,12 +16,14 @@ from bot import errors
 from bot.context import Parts
 from bot.conversation import Table
 from bot.delivery import Delivery
+from bot.live import Live
 from bot.messenger import ChatClosed, ChatMoved, Flooded, Messenger, TelegramAway
 from core.errors import MtaError, Transient
 from models import chats, notices
 from workers import queue
 
 SWEEPS = timedelta(seconds=3)
+GLANCES = timedelta(seconds=1)  # at bookings under way
 AT_ONCE = 24  # chats that are delivered to at the same time
 LEASE = timedelta(minutes=2)  # of a chat; longer than its longest delivery
 LONGEST = timedelta(minutes=1)  # that one delivery goes on
@@ -34,6 +37,7 @@ class Outbox:
     def __init__(self, parts: Parts, messenger: Messenger, table: Table) -> None:
         self._parts = parts
         self._delivery = Delivery(parts, messenger, table)
+        self._live = Live(parts, messenger, table)
         self._room = asyncio.Semaphore(AT_ONCE)
         self._at_work: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
@@ -58,28 +62,30 @@ class Outbox:
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
-        sweeping = asyncio.create_task(self._sweep())
         await queue.let_go_of_the_dead(self._parts.database)
+        looking = [
+            asyncio.create_task(self._each(SWEEPS, self._untold)),
+            asyncio.create_task(self._each(GLANCES, self._live.chats)),
+        ]
         try:
             yield
         finally:
-            sweeping.cancel()
-            for task in self._at_work.values():
+            for task in (*looking, *self._at_work.values()):
                 task.cancel()
-            await asyncio.gather(sweeping, *self._at_work.values(), return_exceptions=True)
+            await asyncio.gather(*looking, *self._at_work.values(), return_exceptions=True)
 
-    async def _sweep(self) -> None:
+    async def _each(self, pause: timedelta, find: Callable[[], Awaitable[Iterable[int]]]) -> None:
         while True:
             try:
-                await self._look()
+                for chat_id in await find():
+                    self.wants(chat_id)
             except MtaError as error:
                 log.warning("outbox.postponed", error=type(error).__name__)
-            await asyncio.sleep(SWEEPS.total_seconds())
+            await asyncio.sleep(pause.total_seconds())
 
-    async def _look(self) -> None:
+    async def _untold(self) -> Sequence[int]:
         now = self._parts.now()
-        for chat_id in await self._parts.database.read(lambda session: chats.with_due_notices(session, now=now)):
-            self.wants(chat_id)
+        return await self._parts.database.read(lambda session: chats.with_due_notices(session, now=now))
 
     def _ended(self, chat_id: int, task: asyncio.Task[None]) -> None:
         self._at_work.pop(chat_id, None)
@@ -110,6 +116,7 @@ class Outbox:
         try:
             async with asyncio.timeout(LONGEST.total_seconds()):
                 await self._delivery.deliver(chat_id)
+                await self._live.refresh(chat_id)
             self._weather.is_fair()
             rest_until = None
         except Transient as error:

@@ -4,14 +4,10 @@ from sqlmodel import Session
 
 from config.settings import Settings
 from console.store import Store, booking_of, reached
-from core.bookings import BookingState
-from core.errors import BadInput
 from core.slots import utc_now
-from models import events, holds
+from models import activations
 from portal import links
 from workers.queue import QueueUnreachable
-
-_WHERE = "It stands in the mail “Aktivierungslink für Ihren Termin”, behind “Termin bestätigen”."
 
 
 def hand_in(store: Store, settings: Settings, booking_id: int, link: str) -> bool:
@@ -29,16 +25,6 @@ def hand_in(store: Store, settings: Settings, booking_id: int, link: str) -> boo
 
 
 def _note(session: Session, store: Store, settings: Settings, booking_id: int, link: str) -> None:
-    booking, now = booking_of(session, booking_id), utc_now()
-    if booking.state is not BookingState.PRECONFIRMED:
-        raise BadInput(f"Booking {booking_id} is {booking.state}; only a preconfirmed one waits for its link.")
-    _check(session, store, settings, booking_id, link)
-    holds.give_link(session, booking_id, now=now)
-    events.note(session, "booking.link_given", now=now, booking_id=booking_id)
-
-
-def _check(session: Session, store: Store, settings: Settings, booking_id: int, link: str) -> None:
-    hold = holds.of_booking(session, booking_id)
+    booking = booking_of(session, booking_id)
     given = links.parse_confirm_link(link, settings.site_url)
-    if hold is None or given != holds.key(store.keyring, hold):
-        raise BadInput(f"This link is not the one of booking {booking_id}.", field="link", hint=_WHERE)
+    activations.hand_in(session, store.keyring, booking.id, given, now=utc_now())

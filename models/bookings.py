@@ -21,7 +21,9 @@ from models.watch import Watch
 
 LEAST_GAIN = timedelta(minutes=1)
 MOST_TRIES = 3  # at one slot, for one watch
-TURNED_DOWN = frozenset({"declined", "unanswered", "cancelled-by-person", "replaced"})
+TURNED_DOWN = frozenset({"declined", "unanswered", "withdrawn", "cancelled-by-person", "replaced"})
+BY_HAND = "captcha-needs-person"  # its person was asked to take the slot themselves
+LEFT_LONGER = timedelta(minutes=8)  # than another slot that was tried in vain, so that we are not in their way
 _TAKING_TURNS = {"key_share": True}  # two wishes of one person are checked one after the other
 
 
@@ -221,7 +223,8 @@ def spoiled(session: Session, watch_ids: Iterable[int], *, since: datetime) -> d
     for booking in session.scalars(over):
         times[booking.watch_id, booking.slot] += 1
         often = times[booking.watch_id, booking.slot] >= MOST_TRIES
-        if often or booking.reason in TURNED_DOWN or booking.moved_at >= since:
+        tried_until = booking.moved_at + (LEFT_LONGER if booking.reason == BY_HAND else timedelta(0))
+        if often or booking.reason in TURNED_DOWN or tried_until >= since:
             found.setdefault(booking.watch_id, set()).add(booking.slot)
     return found
 

@@ -81,11 +81,11 @@ def write_all(session: Session, drafts: Sequence[Draft], *, now: datetime) -> No
             announce(session, notice_id)
 
 
-def told_of(session: Session, target_id: int, kind: str, *, since: datetime) -> Sequence[tuple[int, int]]:
+def told_of(session: Session, target_id: int, kinds: Collection[str], *, since: datetime) -> Sequence[tuple[int, int]]:
     """The watches on a target, going on still, for which such a notice was written since then; with their persons."""
     here = (col(Watch.target_id) == target_id) & col(Watch.state).in_((WatchState.OPEN, WatchState.PAUSED))
     such = exists().where(
-        col(Notice.watch_id) == col(Watch.id), col(Notice.kind) == kind, col(Notice.created_at) >= since
+        col(Notice.watch_id) == col(Watch.id), col(Notice.kind).in_(kinds), col(Notice.created_at) >= since
     )
     found = session.execute(select(col(Watch.id), col(Watch.person_id)).where(here, such).order_by(col(Watch.id)))
     return [(watch_id, person_id) for watch_id, person_id in found]

@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Sequence
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from core.bookings import HoldKey
@@ -18,6 +19,7 @@ from portal.fields import LARGEST_ID
 CONFIRM = "#/appointment/confirm/"
 _APPOINTMENT = "#/appointment/"
 _MOST_DECODINGS = 5
+_MOST_LINES = 4  # that a mail program breaks an address into
 _ADDRESS = re.compile(r"https?://\S+")
 _PAYLOAD = re.compile(r"#/appointment/(?:confirm/)?(?P<payload>[A-Za-z0-9+/_=-]+)")
 _ANY_HINT = "Copy the whole address behind “Termin ändern/stornieren” from the City's mail."
@@ -51,6 +53,26 @@ def parse_appointment_link(text: str, site_url: str) -> HoldKey:
     if found is None:
         raise BadInput("This is not a link to an appointment of the City.", field="link", hint=_ANY_HINT)
     return found
+
+
+def keys_in(text: str) -> Sequence[HoldKey | None]:
+    """What each link to an appointment in the text names, None for one that is cut off or damaged.
+
+    Whatever site it leads to, since mail filters rewrite addresses: only for comparing with holds of our own. An
+    address that was broken into lines is put together again.
+    """
+    words = text.split()
+    begins = [number for number, word in enumerate(words) if _APPOINTMENT in _decoded(word)]
+    return [_first_whole(words[number : number + _MOST_LINES]) for number in begins]
+
+
+def _first_whole(parts: Sequence[str]) -> HoldKey | None:
+    for most in range(1, len(parts) + 1):
+        try:
+            return _key(_decoded("".join(parts[:most])))
+        except BadInput:
+            continue
+    return None
 
 
 def _find(text: str, part: str, site_url: str) -> HoldKey | None:

@@ -34,6 +34,8 @@ LEASE = timedelta(minutes=3)  # longer than any job that carries a booking may r
 LONGEST_RESERVATION = timedelta(minutes=30)  # of 53 offices
 CITY_JOB = timedelta(minutes=1)  # the City's clean-up runs each minute, so a hold may outlive its limit by that
 POSSIBLE_HOLD = "possible-hold"
+NEEDS_PERSON = "captcha-needs-person"
+BY_HAND = timedelta(minutes=10)  # a slot that the City showed is seldom free for longer
 GOING_ON = frozenset({WatchState.OPEN, WatchState.PAUSED})
 
 
@@ -106,7 +108,7 @@ def to_offer(session: Session, errand: Errand, *, until: datetime, now: datetime
     decisions.offer(session, errand.booking_id, until=until)
     booking = bookings.get(session, errand.booking_id)
     events.note(session, "booking.offered", now=now, booking_id=booking.id, until=until.isoformat())
-    _tell(session, booking, "booking.offer", now=now, until=until.isoformat())
+    _tell(session, booking, "booking.offer", now=now, until=until.isoformat(), swap=_is_swap(booking))
 
 
 def to_detailed(session: Session, errand: Errand, *, now: datetime) -> None:
@@ -120,7 +122,7 @@ def to_preconfirmed(session: Session, errand: Errand, answer: Appointment, *, no
     deadline = clicked_at + (answer.activation or DEFAULT_ACTIVATION)
     booking = _move(session, errand, BookingState.PRECONFIRMED, now=now, deadline_at=deadline)
     holds.note_status(session, errand.booking_id, answer.status, now=now)
-    _tell(session, booking, "booking.preconfirmed", now=now, until=deadline.isoformat())
+    _tell(session, booking, "booking.preconfirmed", now=now, until=deadline.isoformat(), swap=_is_swap(booking))
 
 
 def to_confirmed(
@@ -145,7 +147,7 @@ def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> list[i
     slots_seen.take_off(session, booking.target_id, errand.slot, now=now)
     new = following.after_loss(session, booking, run=errand.run, now=now)
     if not new:
-        _tell(session, booking, "booking.lost", now=now, reason="slot-gone")
+        _tell(session, booking, "booking.lost", now=now, reason="slot-gone", search=_search(session, booking))
         targets.look_soon(session, booking.target_id, now=now)
     return new
 
@@ -169,7 +171,12 @@ def again(session: Session, errand: Errand, *, reason: str, now: datetime) -> in
 def end(session: Session, errand: Errand, state: BookingState, *, reason: str, final: bool, now: datetime) -> None:
     """End the booking and say so; a `final` refusal ends the watch too, for the City will not say otherwise."""
     booking = _move(session, errand, state, now=now, reason=reason)
-    _tell(session, booking, f"booking.{state}", now=now, reason=reason, final=final)
+    if reason == NEEDS_PERSON and errand.slot.starts_at > now + BY_HAND:
+        _hand_over(session, booking, now=now)
+    else:
+        _tell(
+            session, booking, f"booking.{state}", now=now, reason=reason, final=final, search=_search(session, booking)
+        )
     if final and watches.get(session, booking.watch_id).state in GOING_ON:
         watches.end(session, booking.watch_id, reason=reason, now=now)
     else:
@@ -183,7 +190,8 @@ def given_back(
     read_back(session, errand, status, now=now)
     booking = _move(session, errand, state, now=now, reason=reason)
     booking.screenshot_path = proof or booking.screenshot_path
-    _tell(session, booking, f"booking.{state}", now=now, reason=reason, final=False, status=status)
+    search = _search(session, booking)
+    _tell(session, booking, f"booking.{state}", now=now, reason=reason, final=False, status=status, search=search)
 
 
 def not_cancelled(session: Session, errand: Errand, *, reason: str, now: datetime) -> None:
@@ -213,11 +221,27 @@ def wait_out(session: Session, errand: Errand, *, site_url: str, now: datetime) 
     _tell(session, booking, "booking.possible_hold", now=now, until=until.isoformat())
 
 
+def _hand_over(session: Session, booking: Booking, *, now: datetime) -> None:
+    """The City asks for more than we may do: the person can still take the slot, and is told which and how long."""
+    service = watches.get(session, booking.watch_id).services[0]
+    until = (now + BY_HAND).isoformat()
+    _tell(session, booking, "booking.by_hand", now=now, service_id=service.service_id, until=until)
+
+
 def _reservation(session: Session, site_url: str, office_id: int) -> timedelta:
     """How long this office keeps a hold, as far as the City's catalogue tells."""
     kept = catalogs.latest(session, site_url)
     office = kept.catalog.office_by_id.get(office_id) if kept else None
     return (office and office.scope and office.scope.reservation) or LONGEST_RESERVATION
+
+
+def _search(session: Session, booking: Booking) -> str:
+    """Whether it is still looked for: stopped or paused meanwhile, it must not be said to go on."""
+    return watches.get(session, booking.watch_id).search
+
+
+def _is_swap(booking: Booking) -> bool:
+    return booking.replaces_id is not None and booking.replaced_at is None
 
 
 def _move(
@@ -234,7 +258,7 @@ def _move(
     )
 
 
-def _tell(session: Session, booking: Booking, kind: str, *, now: datetime, **facts: str | bool) -> None:
+def _tell(session: Session, booking: Booking, kind: str, *, now: datetime, **facts: str | int) -> None:
     notices.write(
         session,
         person_id=booking.person_id,

@@ -62,7 +62,7 @@ async def _before_any_hold(runtime: Runtime, errand: Errand) -> None:
     if errand.state is BookingState.WANTED:
         await runtime.database.act(
             lambda session: booking.end(
-                session, errand, BookingState.RELEASED, reason="cancelled-by-person", final=False, now=utc_now()
+                session, errand, BookingState.RELEASED, reason="withdrawn", final=False, now=utc_now()
             )
         )
     else:

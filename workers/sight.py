@@ -15,6 +15,7 @@ from models.notices import Draft
 from models.target import Target
 
 BLIND_AFTER = 3  # looks in a row without an answer that can be believed
+BLIND, NEEDS_PERSON = "look.blind", "look.person"
 UNSEEN_AFTER = timedelta(minutes=15)  # due for so long and never looked at: longer than a round of 300 targets takes
 
 log = structlog.get_logger()
@@ -101,17 +102,22 @@ def _tell_overlooked(session: Session, target: Target, why: str, *, now: datetim
 def _tell_blindness(
     session: Session, target: Target, look: Look, blindness: Blindness, *, now: datetime
 ) -> Alarm | None:
-    """Everyone when the alarm sounds; in between those who came since and were told nothing of it yet."""
+    """Everyone when the alarm sounds; in between those who came since and were told nothing of it yet.
+
+    Where the City asks for a person, they are told where to look themselves.
+    """
     since = blindness.since
-    told = {watch_id for watch_id, _ in notices.told_of(session, target.id, "look.blind", since=since)}
+    told = {watch_id for watch_id, _ in notices.told_of(session, target.id, (BLIND, NEEDS_PERSON), since=since)}
     sounds = blindness.sounds_now or not (blindness.alarming or told)
+    wanted = look.answer is Answer.CAPTCHA
+    kind, facts = (NEEDS_PERSON, {"service_id": target.services[0].service_id}) if wanted else (BLIND, {})
     drafts = [
         Draft(
             person_id=person_id,
             watch_id=watch_id,
-            kind="look.blind",
-            facts={"answer": str(look.answer), "since": since.isoformat()},
-            dedupe=f"look.blind:{watch_id}:{int(since.timestamp())}:{blindness.looks}",
+            kind=kind,
+            facts={**facts, "answer": str(look.answer), "since": since.isoformat()},
+            dedupe=f"{kind}:{watch_id}:{int(since.timestamp())}:{blindness.looks}",
         )
         for watch_id, person_id in watches.waiting(session, target.id)
         if sounds or watch_id not in told
@@ -124,7 +130,7 @@ def _tell_blindness(
 
 
 def _tell_sight(session: Session, target: Target, look: Look, blindness: Blindness, *, now: datetime) -> Alarm | None:
-    told = notices.told_of(session, target.id, "look.blind", since=blindness.since)
+    told = notices.told_of(session, target.id, (BLIND, NEEDS_PERSON), since=blindness.since)
     if not told and not blindness.alarming:
         return None
     lasted = (look.finished_at - blindness.since).total_seconds()

@@ -18,6 +18,7 @@ from core.slots import BERLIN
 
 LANGUAGES = ("de", "en")
 Facts = Mapping[str, Any]
+_SEARCHES = {"paused": "paused", "over": "over"}  # whether it is still looked for, where that is not so
 
 
 @cache
@@ -109,8 +110,9 @@ def reason(code: str, language: str) -> str:
 
 
 def office(office_id: int, language: str, catalog: Catalog | None) -> str:
-    known = catalog.office_by_id.get(office_id) if catalog else None
-    return known.name if known else str(words(language)["names"]["unknown_office"]).format(office_id=office_id)
+    """Its name in the City's catalogue."""
+    found = catalog.office_by_id.get(office_id) if catalog else None
+    return found.name if found else str(words(language)["names"]["unknown_office"]).format(office_id=office_id)
 
 
 def _dated(form: str, local: datetime, language: str) -> str:
@@ -166,7 +168,7 @@ def _form(forms: Mapping[str, str], facts: Facts) -> str:
     if "many" in forms:
         return "one" if facts.get("count") == 1 else "many"
     if "final" in forms:
-        return "final" if facts.get("final") else "open"
+        return "final" if facts.get("final") else _SEARCHES.get(str(facts.get("search")), "open")
     if "unlooked" in forms:
         return "unlooked" if not facts["looks"] else "blind" if facts["blind"] == facts["looks"] else "looked"
     return "text"

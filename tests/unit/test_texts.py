@@ -96,7 +96,7 @@ def test_nothing_is_left_untranslated() -> None:
 @pytest.mark.parametrize(
     "more",
     [
-        *({"final": True}, {"final": False}, {"count": 1}),
+        *({"final": True}, {"final": False}, {"count": 1}, {"search": "paused"}, {"search": "over"}),
         {"looks": 0, "blind": 0, "last_good": None},
         {"looks": 1, "blind": 1},
         {"looks": 1, "blind": 0, "fitted": 0, "others": 0},
@@ -125,6 +125,15 @@ def test_a_failure_that_ends_the_search_is_told_apart_from_one_that_does_not() -
 
     assert going_on.endswith("Jemand anderes war schneller. Ich suche weiter.")
     assert ended.endswith("Jemand anderes war schneller. Die Suche ist damit beendet.")
+
+
+@pytest.mark.parametrize(
+    ("search", "said"),
+    [("on", "Ich suche weiter."), ("paused", "Die Suche macht gerade Pause."), ("over", "nicht mehr.")],
+)
+@pytest.mark.parametrize("kind", ["booking.lost", "booking.released", "booking.expired"])
+def test_nobody_is_said_to_look_who_does_not(kind: str, search: str, said: str) -> None:
+    assert texts.render(kind, {**FACTS, "final": False, "search": search}, "de", CATALOG).endswith(said)
 
 
 def test_a_language_we_do_not_speak_becomes_german() -> None:

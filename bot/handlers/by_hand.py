@@ -1,0 +1,93 @@
+"""What only a person can do: the City asks for more than its box, so the person is led to its page."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import places
+from bot.callbacks import Callback
+from bot.context import Talk
+from bot.conversation import Around, Conversation, Tap
+from bot.countdown import left
+from bot.screens import Button, Link, Rows, Screen, paragraphs, rows
+from bot.texts import Words
+from core.bookings import UNSETTLED
+from core.errors import Transient
+from models import bookings, decisions, watches
+from models.database import Session
+from models.notice import Notice
+from portal import links
+
+
+@dataclass(frozen=True)
+class ByHand(Callback, word="byhand"):
+    """`done`: the person has booked it."""
+
+    watch_id: int
+    done: bool
+
+
+async def answer(talk: Talk, said: ByHand) -> None:
+    purpose = f"by_hand:{said.watch_id}"
+    if not said.done:
+        await talk.show(Screen(talk.words.say("by_hand.going_on")), purpose=purpose)
+        return
+    given_back = await talk.act(lambda session: _stop(session, talk, said.watch_id))
+    for booking_id in given_back:
+        with contextlib.suppress(Transient):  # the row knows: the next round does it
+            await asyncio.to_thread(talk.parts.queue.cancel, booking_id)
+    await talk.show(
+        Screen(paragraphs(talk.words.say("by_hand.stopped"), talk.words.say("by_hand.back") if given_back else "")),
+        purpose=purpose,
+    )
+
+
+def _stop(session: Session, talk: Talk, watch_id: int) -> list[int]:
+    """End the search, and give back what is under way for it: nobody shall have two. Their numbers."""
+    watch = watches.stop(session, watch_id, now=talk.now)
+    under_way = [
+        one.id
+        for one in bookings.list(session, person_id=watch.person_id)
+        if one.watch_id == watch_id and one.state in UNSETTLED and one.starts_at > talk.now
+    ]
+    for booking_id in under_way:
+        decisions.ask_cancel(session, booking_id, now=talk.now)
+    return under_way
+
+
+def slot(notice: Notice, words: Words, around: Around) -> Screen:
+    """A free slot that the person may take themselves."""
+    office_id = int(notice.facts["office_id"])
+    rest = left(datetime.fromisoformat(notice.facts["until"]), now=around.now)
+    return Screen(
+        paragraphs(
+            places.address(office_id, around.catalog),
+            words.say("by_hand.slot"),
+            rest.said(words) if rest is not None else "",
+        ),
+        (*_rows(notice, words, around), *rows(*places.map_link(office_id, words, around.catalog))),
+    )
+
+
+def looking(notice: Notice, words: Words, around: Around) -> Screen:
+    return Screen(words.say("by_hand.looking"), _rows(notice, words, around))
+
+
+def _rows(notice: Notice, words: Words, around: Around) -> Rows:
+    """The City's page of that very service and office, and what the person did there."""
+    page = links.target_link(
+        around.site_url, service_id=int(notice.facts["service_id"]), office_id=notice.facts.get("office_id")
+    )
+    if notice.watch_id is None:
+        return rows(Link(words.label("by_hand.page"), page))
+    return rows(
+        Link(words.label("by_hand.page"), page),
+        Button(words.label("by_hand.done"), ByHand(notice.watch_id, done=True)),
+        Button(words.label("by_hand.not_done"), ByHand(notice.watch_id, done=False)),
+    )
+
+
+CONVERSATION = Conversation(
+    taps=(Tap(ByHand, answer),), notice_details={"booking.by_hand": slot, "look.person": looking}
+)
