@@ -20,7 +20,7 @@ class Kind:
 
     `edits` turns the message about the same thing, if there is a fresh one, without a sound; else a new message takes
     its place, so that there is one of each thing. `gathers` may come in one message with others of its like.
-    `files` brings the booking's screenshot and calendar entry.
+    `files` brings what proves it: see bot.visits.documents. One that `lapses` is not told after its `until`.
     """
 
     about: str = "notice"
@@ -28,6 +28,7 @@ class Kind:
     edits: bool = False
     gathers: bool = False
     files: bool = False
+    lapses: bool = False
 
     def thing(self, notice: Notice) -> str:
         if self.about == "booking" and notice.booking_id is not None:
@@ -46,8 +47,11 @@ EVERY = {
     "booking.lost": Kind("booking"),
     "booking.released": Kind("booking"),
     "booking.expired": Kind("booking"),
-    "booking.cancelled": Kind("booking", edits=True),
-    "booking.not_cancelled": Kind("booking", edits=True),
+    "booking.cancelled": Kind("booking", edits=True, files=True),
+    "booking.not_cancelled": Kind("booking"),
+    "booking.cancel_waits": Kind("booking"),
+    "visit.tomorrow": Kind("booking", lapses=True),
+    "visit.soon": Kind("booking", urgent=True, lapses=True),
     "slots.found": Kind("watch", gathers=True),
     "look.blind": Kind("watch", edits=True, gathers=True),
     "look.sees_again": Kind("watch", gathers=True),

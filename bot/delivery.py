@@ -52,6 +52,8 @@ class Delivery:
         while True:
             to, waiting = await self._parts.database.read(lambda session: self._waiting(session, chat_id))
             planned = plan([one for one in waiting if one.id not in told], to.chat.settings, now=self._parts.now())
+            if planned.lapsed:
+                await self._let_lapse(planned.lapsed)
             if planned.held and planned.until is not None:
                 await self._hold_back(planned.held, planned.until)
             if not planned.told:
@@ -66,6 +68,10 @@ class Delivery:
         except Rejected as rejected:
             log.warning("notice.rejected", notices=list(news.covers), reason=str(rejected))
             await self._parts.database.act(lambda session: notices.refused(session, news.covers, now=self._parts.now()))
+
+    async def _let_lapse(self, lapsed: tuple[int, ...]) -> None:
+        await self._parts.database.act(lambda session: notices.give_up(session, lapsed))
+        log.info("notice.lapsed", notices=list(lapsed))
 
     async def _hold_back(self, held: tuple[int, ...], until: datetime) -> None:
         await self._parts.database.act(lambda session: notices.hold_back(session, held, until=until))

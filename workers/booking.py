@@ -136,7 +136,7 @@ def to_confirmed(
     booking.screenshot_path, booking.calendar_path = screenshot, calendar
     holds.note_status(session, errand.booking_id, answer.status, now=now)
     watches.fulfil(session, booking.watch_id, now=now)
-    _tell(session, booking, "booking.confirmed", now=now, number=answer.display_number)
+    _tell(session, booking, "booking.confirmed", now=now, number=answer.display_number, services=booking.service_key)
 
 
 def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> list[int]:
@@ -183,14 +183,17 @@ def given_back(
     read_back(session, errand, status, now=now)
     booking = _move(session, errand, state, now=now, reason=reason)
     booking.screenshot_path = proof or booking.screenshot_path
-    _tell(session, booking, f"booking.{state}", now=now, reason=reason, final=False, status=status)
+    word: dict[str, str | bool] = {"status": status, "seen_at": now.isoformat(), "proof": bool(proof)}
+    searching = watches.get(session, booking.watch_id).state in GOING_ON
+    kind = f"booking.{state}"
+    _tell(session, booking, kind, now=now, nth="", reason=reason, final=False, searching=searching, **word)
 
 
 def not_cancelled(session: Session, errand: Errand, *, reason: str, now: datetime) -> None:
-    """The City refuses to cancel it, so the wish is dropped and the person told."""
+    """The City refuses to cancel it, so the wish is dropped and the person told: each time that they ask."""
     booking = bookings.get(session, errand.booking_id)
     booking.cancel_asked_at = None
-    _tell(session, booking, "booking.not_cancelled", now=now, reason=reason)
+    _tell(session, booking, "booking.not_cancelled", now=now, nth=f":{now:%Y%m%dT%H%M%S}", reason=reason)
 
 
 def read_back(session: Session, errand: Errand, status: str, *, now: datetime) -> None:
@@ -234,7 +237,8 @@ def _move(
     )
 
 
-def _tell(session: Session, booking: Booking, kind: str, *, now: datetime, **facts: str | bool) -> None:
+def _tell(session: Session, booking: Booking, kind: str, *, now: datetime, nth: str = "", **facts: str | bool) -> None:
+    """Once for each kind; what may happen several times to a booking is told apart by `nth`."""
     notices.write(
         session,
         person_id=booking.person_id,
@@ -242,6 +246,6 @@ def _tell(session: Session, booking: Booking, kind: str, *, now: datetime, **fac
         booking_id=booking.id,
         kind=kind,
         facts={"office_id": booking.office_id, "starts_at": booking.starts_at.isoformat(), **facts},
-        dedupe=f"{kind}:{booking.id}",
+        dedupe=f"{kind}:{booking.id}{nth}",
         now=now,
     )
