@@ -6,7 +6,7 @@ A kind that is not in the table comes as a new message of its own, held back in 
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.conversation import NoticeButtons
+from bot.conversation import NoticeButtons, NoticeDetails
 from bot.markup import Html, escaped
 from bot.screens import Screen, paragraphs
 from bot.texts import Words, render
@@ -77,6 +77,7 @@ def screen(
     catalog: Catalog | None,
     whom: str,
     buttons: NoticeButtons | None,
+    details: NoticeDetails | None = None,
     now: datetime,
 ) -> Screen:
     """`whom` it is for, where a chat stands for several. What had to be answered by a time that is over says so."""
@@ -86,6 +87,7 @@ def screen(
         paragraphs(
             words.say("outbox.whom", name=whom) if whom else "",
             _told(notice, words, catalog),
+            details(notice, words, catalog) if details is not None else "",
             words.say("outbox.late") if late else "",
         ),
         buttons(notice, words) if buttons is not None and not late else (),

@@ -8,15 +8,18 @@ from telegram import Message
 
 from bot.callbacks import Callback, Codec
 from bot.context import Talk
+from bot.markup import Html
 from bot.rights import Right
 from bot.screens import Rows
 from bot.texts import Words
+from core.catalog import Catalog
 from models.notice import Notice
 
 Does = Callable[[Talk], Awaitable[None]]
 DoesWithCallback = Callable[[Talk, Any], Awaitable[None]]  # the second is the callback that is named beside it
 DoesWithMessage = Callable[[Talk, Message], Awaitable[None]]
 NoticeButtons = Callable[[Notice, Words], Rows]
+NoticeDetails = Callable[[Notice, Words, Catalog | None], Html]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,13 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`notice_buttons` by the kind of notice that they stand under."""
+    """`notice_buttons` and `notice_details` by the kind of notice that they stand under."""
 
     commands: tuple[Command, ...] = ()
     taps: tuple[Tap, ...] = ()
     typed: tuple[Typed, ...] = ()
     notice_buttons: Mapping[str, NoticeButtons] = field(default_factory=dict)
+    notice_details: Mapping[str, NoticeDetails] = field(default_factory=dict)
 
 
 class Table:
@@ -65,6 +69,7 @@ class Table:
         self.taps = _by("callback", ((one.callback, one) for each in every for one in each.taps))
         self.typed = _by("draft", ((one.kind, one) for each in every for one in each.typed))
         self.notice_buttons = _by("notice", (pair for each in every for pair in each.notice_buttons.items()))
+        self.notice_details = _by("notice", (pair for each in every for pair in each.notice_details.items()))
         self.codec = Codec(self.taps)
 
 

@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
-from bot.handlers import cancel, help, language, start  # noqa: A004  # they are called as the commands are
+from bot.handlers import (
+    appointments,
+    cancel,
+    giving_back,
+    help,  # noqa: A004  # they are called as the commands are
+    language,
+    start,
+    swap,
+)
 
 EVERY: tuple[Conversation, ...] = (
     start.CONVERSATION,
+    appointments.CONVERSATION,
+    giving_back.CONVERSATION,
+    swap.CONVERSATION,
     language.CONVERSATION,
     cancel.CONVERSATION,
 )

@@ -1,13 +1,11 @@
 """One chat's news on their way: read from the rows, put into messages, and written down as told."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import structlog
 
-from bot import bulletins, showing
+from bot import bulletins, names, showing
 from bot.context import Parts
 from bot.conversation import Table
 from bot.markup import Html
@@ -15,7 +13,9 @@ from bot.messenger import MessageGone, Messenger, Rejected
 from bot.planning import Bulletin, Digest, plan
 from bot.screens import Screen, lines, paragraphs
 from bot.texts import Words
-from models import bookings, chat_messages, chats, notices, people
+from bot.visits import documents
+from bot.visits.documents import Sender
+from models import bookings, chat_messages, chats, notices
 from models.chat import Chat
 from models.chat_message import ChatMessage
 from models.database import Session
@@ -109,6 +109,7 @@ class Delivery:
             catalog=await self._parts.catalog(),
             whom=to.names.get(notice.person_id, ""),
             buttons=self._table.notice_buttons.get(notice.kind),
+            details=self._table.notice_details.get(notice.kind),
             now=self._parts.now(),
         )
         if before is not None and bulletin.kind.edits and self._parts.now() - before.updated_at < FRESH:
@@ -127,22 +128,11 @@ class Delivery:
             await self._messenger.strip(to.telegram_id, before.message_id)
 
     async def _files(self, to: Addressee, notice: Notice, booking_id: int) -> None:
-        """The screenshot and the calendar entry, each once; one that is not there is no reason to say nothing."""
+        """Each once; one that is not there is no reason to say nothing."""
         row = await self._parts.database.read(lambda session: bookings.get(session, booking_id))
-        for part, path, key in (
-            ("picture", row.screenshot_path, "outbox.picture"),
-            ("calendar", row.calendar_path, "outbox.calendar"),
-        ):
-            purpose = f"booking:{booking_id}:{part}"
-            before = await showing.current(self._parts.database, to.chat.id, purpose)
-            content = await asyncio.to_thread(_read, path)
-            if content is None or (before is not None and before.shows == _mark(notice)):
-                continue
-            send = self._messenger.send_photo if part == "picture" else self._messenger.send_file
-            sent = await send(to.telegram_id, content, name=Path(path).name, caption=to.words.say(key))
-            await showing.put_down(
-                self._parts.database, to.chat.id, purpose, sent, now=self._parts.now(), shows=_mark(notice)
-            )
+        papers = await documents.of_notice(notice, row, await self._parts.catalog())
+        sender = Sender(self._parts, self._messenger, to.chat.id, to.telegram_id, to.words)
+        await sender.send(papers, booking_id, mark=_mark(notice))
 
     async def _settle(self, bulletin: Bulletin) -> None:
         now = self._parts.now()
@@ -171,11 +161,8 @@ class Delivery:
 
     def _waiting(self, session: Session, chat_id: int) -> tuple[Addressee, list[Notice]]:
         chat, keyring = chats.get(session, chat_id), self._parts.keyring
-        names = {}
-        theirs = [one for one in chats.people_of(session, chat_id) if one.sealed_contact is not None]
-        if len(theirs) > 1:
-            names = {one.id: people.contact(keyring, one).first_name for one in theirs}
-        return Addressee(chat, chats.telegram_id(keyring, chat), names), list(notices.for_chat(session, chat_id))
+        called = names.of_chat(session, keyring, chat_id)
+        return Addressee(chat, chats.telegram_id(keyring, chat), called), list(notices.for_chat(session, chat_id))
 
 
 def _mark_told(session: Session, notice_ids: tuple[int, ...], *, now: datetime) -> None:
@@ -186,10 +173,3 @@ def _mark_told(session: Session, notice_ids: tuple[int, ...], *, now: datetime) 
 def _mark(notice: Notice) -> str:
     """What a message that tells it shows."""
     return f"notice:{notice.id}"
-
-
-def _read(path: str) -> bytes | None:
-    try:
-        return Path(path).read_bytes() if path else None
-    except OSError:
-        return None
