@@ -38,12 +38,12 @@ def link(url: str, label: str) -> Html:
 def lines_of(foreign_html: str, *, longest: int) -> Html:
     """The words of somebody's HTML, paragraph by paragraph, as far as they have room."""
     words = html.unescape(_FOREIGN_TAG.sub("", _BREAK.sub("\n", foreign_html)))
-    lines = [plain(line, longest=longest) for line in words.splitlines()]
-    return escaped_lines("\n".join(line for line in lines if line)[:longest])
-
-
-def escaped_lines(foreign: str) -> Html:
-    return Html("\n".join(escaped(line, longest=len(line)) for line in foreign.splitlines()))
+    kept, left = [], longest
+    for line in words.splitlines():
+        if left > 1 and (said := escaped(line, longest=left)):
+            kept.append(said)
+            left -= len(read(said)) + 1
+    return Html("\n".join(kept))
 
 
 def read(text: Html) -> str:

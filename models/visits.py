@@ -61,6 +61,20 @@ def asked_back(session: Session, *, before: datetime, begun_at: datetime | None 
     return session.scalars(waiting.order_by(col(Booking.id))).all()
 
 
+def outlived(session: Session, *, before: datetime, now: datetime) -> Sequence[Booking]:
+    """Appointments ahead whose better ones were confirmed before then, and that the City still keeps all the same."""
+    newer = aliased(Booking)
+    replaced = exists().where(
+        col(newer.replaces_id) == col(Booking.id),
+        col(newer.state) == BookingState.CONFIRMED,
+        col(newer.replaced_at).is_(None),
+        col(newer.moved_at) <= before,
+    )
+    standing = (col(Booking.state) == BookingState.CONFIRMED) & (col(Booking.starts_at) > now)
+    standing &= col(Booking.cancel_asked_at).is_(None)
+    return session.scalars(select(Booking).where(standing, replaced).order_by(col(Booking.id))).all()
+
+
 def of_chat(session: Session, chat_id: int, *, now: datetime) -> Sequence[Booking]:
     """The confirmed appointments of everybody the chat stands for, the soonest first, with those just past."""
     theirs = select(Booking).join(ChatPerson, col(ChatPerson.person_id) == col(Booking.person_id))

@@ -136,7 +136,9 @@ def to_confirmed(
     booking.screenshot_path, booking.calendar_path = screenshot, calendar
     holds.note_status(session, errand.booking_id, answer.status, now=now)
     watches.fulfil(session, booking.watch_id, now=now)
-    _tell(session, booking, "booking.confirmed", now=now, number=answer.display_number, services=booking.service_key)
+    facts = {"number": answer.display_number, "services": booking.service_key}
+    swaps = booking.replaces_id is not None
+    _tell(session, booking, "booking.confirmed", now=now, nth="", swaps=swaps, **facts)
 
 
 def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> list[int]:
@@ -190,10 +192,11 @@ def given_back(
 
 
 def not_cancelled(session: Session, errand: Errand, *, reason: str, now: datetime) -> None:
-    """The City refuses to cancel it, so the wish is dropped and the person told: each time that they ask."""
+    """The City refuses to cancel it, so the wish is dropped and the person told, once for each time that they ask."""
     booking = bookings.get(session, errand.booking_id)
-    booking.cancel_asked_at = None
-    _tell(session, booking, "booking.not_cancelled", now=now, nth=f":{now:%Y%m%dT%H%M%S}", reason=reason)
+    asked_at, booking.cancel_asked_at = booking.cancel_asked_at, None
+    nth = f":{asked_at:%Y%m%dT%H%M%S}" if asked_at else ""
+    _tell(session, booking, "booking.not_cancelled", now=now, nth=nth, reason=reason)
 
 
 def read_back(session: Session, errand: Errand, status: str, *, now: datetime) -> None:

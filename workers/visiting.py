@@ -32,7 +32,8 @@ def due(session: Session, *, now: datetime) -> Sequence[Draft]:
     near = visits.ahead(session, within=rules.FARTHEST, now=now)
     waiting = visits.asked_back(session, before=now - SAID_AFTER)
     drafts = [draft for one in near if (draft := _reminder(one, now=now))]
-    drafts += [_still_asked(booking) for booking in waiting if booking.starts_at > now]
+    drafts += [_still_there(booking) for booking in waiting if booking.starts_at > now]
+    drafts += [_still_there(booking) for booking in visits.outlived(session, before=now - SAID_AFTER, now=now)]
     before = visits.written(session, [draft.dedupe for draft in drafts])
     return [draft for draft in drafts if draft.dedupe not in before]
 
@@ -61,19 +62,20 @@ def _reminder(one: Ahead, *, now: datetime) -> Draft | None:
     )
 
 
-def _still_asked(booking: Booking) -> Draft:
+def _still_there(booking: Booking) -> Draft:
     return _about(booking, "booking.cancel_waits", booking.cancel_asked_at)
 
 
 def _about(booking: Booking, kind: str, asked_at: datetime | None, **more: str) -> Draft:
-    """Told once for each time that it was asked for."""
+    """Told once for each time that it was asked for, and once where a better one asks for it."""
+    nth = f":{asked_at:%Y%m%dT%H%M%S}" if asked_at else ""
     return Draft(
         person_id=booking.person_id,
         watch_id=booking.watch_id,
         booking_id=booking.id,
         kind=kind,
         facts={**visits.facts(booking, number=""), **more},
-        dedupe=f"{kind}:{booking.id}:{asked_at:%Y%m%dT%H%M%S}",
+        dedupe=f"{kind}:{booking.id}{nth}",
     )
 
 

@@ -94,6 +94,11 @@ def _past(past: Sequence[Booking], words: Words, catalog: Catalog | None) -> Seq
 
 
 def _details(notice: Notice, words: Words, catalog: Catalog | None) -> Html:
+    swaps = words.say("result.swapped") if notice.facts.get("swaps") else ""
+    return paragraphs(swaps, _of_card(notice, words, catalog))
+
+
+def _of_card(notice: Notice, words: Words, catalog: Catalog | None) -> Html:
     return card.details(Visit.of_facts(notice.facts), words, catalog, numbered=notice.kind != "booking.confirmed")
 
 

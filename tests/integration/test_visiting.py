@@ -98,9 +98,11 @@ async def test_what_a_better_one_replaces_is_not_reminded_of(database: Database)
         return made
 
     new = database.transact(better)
-    await minutes(database, 23)
+    await scheduler.mind(database, now=NOW + timedelta(minutes=9))
+    assert told(database, old) == []
+    await minutes(database, 23, 22)
 
-    assert (told(database, old), told(database, new)) == ([], ["visit.tomorrow"])
+    assert (told(database, old), told(database, new)) == (["booking.cancel_waits"], ["visit.tomorrow"])
 
 
 async def test_the_chats_quiet_hours_move_the_first_one(database: Database) -> None:
