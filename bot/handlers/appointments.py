@@ -93,13 +93,14 @@ def _past(past: Sequence[Booking], words: Words, catalog: Catalog | None) -> Seq
     return (words.say("appointments.past"), lines(*said))
 
 
-def _details(notice: Notice, words: Words, catalog: Catalog | None) -> Html:
+def _news(notice: Notice, words: Words, catalog: Catalog | None) -> Html:
+    """Its own sentence names the number."""
     swaps = words.say("result.swapped") if notice.facts.get("swaps") else ""
-    return paragraphs(swaps, _of_card(notice, words, catalog))
+    return paragraphs(swaps, card.details(Visit.of_facts(notice.facts), words, catalog, numbered=False))
 
 
-def _of_card(notice: Notice, words: Words, catalog: Catalog | None) -> Html:
-    return card.details(Visit.of_facts(notice.facts), words, catalog, numbered=notice.kind != "booking.confirmed")
+def _on_the_way(notice: Notice, words: Words, catalog: Catalog | None) -> Html:
+    return card.on_the_way(Visit.of_facts(notice.facts), words, catalog)
 
 
 def _under_result(notice: Notice, words: Words) -> Rows:
@@ -118,5 +119,5 @@ CONVERSATION = Conversation(
         "visit.tomorrow": _under_reminder,
         "visit.soon": _under_reminder,
     },
-    notice_details={"booking.confirmed": _details, "visit.tomorrow": _details, "visit.soon": _details},
+    notice_details={"booking.confirmed": _news, "visit.tomorrow": _on_the_way, "visit.soon": _on_the_way},
 )

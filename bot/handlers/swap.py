@@ -125,7 +125,7 @@ async def end(talk: Talk, chosen: EarlierEnd) -> None:
 async def _standing(talk: Talk, booking_id: int) -> Known | None:
     """None, with what became of it shown, when it stands no more."""
     found = await drawing.known(talk, booking_id)
-    if drawing.stands(found.booking, now=talk.now):
+    if drawing.stands(found.booking, now=talk.now) and not found.replaced:
         return found
     await drawing.show(talk, booking_id)
     return None

@@ -36,7 +36,13 @@ class Visit:
 
 
 def details(visit: Visit, words: Words, catalog: Catalog | None, *, numbered: bool = True) -> Html:
-    """What for, the number unless it was said before, where exactly, what to bring, and when we forget it."""
+    """As `on_the_way`, and when we forget it."""
+    forgotten = words.say("result.forgotten", day=retention.forgotten_by(visit.starts_at))
+    return paragraphs(on_the_way(visit, words, catalog, numbered=numbered), forgotten)
+
+
+def on_the_way(visit: Visit, words: Words, catalog: Catalog | None, *, numbered: bool = True) -> Html:
+    """What for, the number unless it was said before, where exactly, and what to bring."""
     office = catalog.office_by_id.get(visit.office_id) if catalog else None
     number = visit.number if numbered else ""
     return paragraphs(
@@ -48,7 +54,6 @@ def details(visit: Visit, words: Words, catalog: Catalog | None, *, numbered: bo
         _told_by_the_city(office, words),
         bring(visit, words, catalog),
         words.say("result.cannot_come"),
-        words.say("result.forgotten", day=retention.forgotten_by(visit.starts_at)),
     )
 
 

@@ -13,7 +13,7 @@ from bot.visits.buttons import LookAgain
 from bot.visits.card import Visit
 from core.bookings import ENDED, BookingState
 from core.catalog import Catalog
-from models import bookings, holds, retention, swaps, watches
+from models import bookings, decisions, holds, retention, swaps, watches
 from models.booking import Booking
 from models.database import Session
 from models.watch import Watch, WatchState
@@ -23,13 +23,17 @@ EARLIER_FROM = timedelta(days=1)  # the least that a swap must gain
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`whom` it is for, where the chat stands for several; `swapping` are the watches for something earlier."""
+    """`whom` it is for, where the chat stands for several; `swapping` are the watches for something earlier.
+
+    `replaced` is said while a better one is confirmed in its place and this one is being given back.
+    """
 
     booking: Booking
     watch: Watch
     number: str
     whom: str
     swapping: Sequence[Watch]
+    replaced: bool
 
     @property
     def visit(self) -> Visit:
@@ -46,6 +50,7 @@ async def known(talk: Talk, booking_id: int) -> Known:
             number=hold.display_number if hold else "",
             whom=names.of_chat(session, talk.parts.keyring, talk.chat.id).get(booking.person_id, ""),
             swapping=swaps.going_on(session, booking_id),
+            replaced=decisions.is_to_cancel(session, booking_id) == "replaced",
         )
 
     return await talk.read(read)
@@ -77,6 +82,8 @@ def stands(booking: Booking, *, now: datetime) -> bool:
 
 def _as_it_stands(found: Known, talk: Talk, catalog: Catalog | None) -> tuple[Html, Rows]:
     booking, words = found.booking, talk.words
+    if found.replaced and stands(booking, now=talk.now):
+        return words.say("giveback.replaced"), buttons.of_waiting(booking.id, words)
     if stands(booking, now=talk.now):
         earlier = booking.starts_at - EARLIER_FROM > talk.now
         swapping = words.say("result.swapping") if found.swapping else ""

@@ -74,7 +74,7 @@ async def test_without_a_picture_no_older_one_is_shown_as_proof(bot: RunningBot,
     await with_files(bot, booking, tmp_path)
 
     await gone(bot, booking, proof=None)
-    await anna.sees("Bei der Stadt nachgesehen")
+    await anna.sees("Zuletzt bei der Stadt nachgesehen")
     await all_told(bot)
 
     assert [one.file_name for one in anna.screen() if one.content] == []

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.bookings import BookingState
 from core.caps import Caps
 from core.slots import BERLIN, Slot, utc_now
 from core.wishes import DayRange, Mode, WishRules
@@ -42,6 +43,16 @@ async def told(bot: RunningBot, *, language: str = "de", days: int = 30, **how: 
     await tell(bot, booking, "booking.confirmed")
     await all_told(bot)
     return anna, booking
+
+
+def swap(session: Session, booking: Booking) -> Booking:
+    """A better one is confirmed in its place."""
+    watch = watches.get(session, booking.watch_id)
+    watch.state, watch.improves_id = WatchState.OPEN, booking.id
+    made = bookings.want(session, watch=watch, slot=Slot(in_days(20), PASING), now=utc_now())
+    walk(session, made.id, *TO_CONFIRMED, now=utc_now())
+    watch.state, watch.improves_id = WatchState.FULFILLED, None
+    return made
 
 
 async def swapping(bot: RunningBot, booking: Booking) -> list[Watch]:
@@ -148,17 +159,18 @@ async def test_the_caps_are_said_in_words(idle_bot: RunningBot, caps: Caps) -> N
     await idle_bot.restart(caps=caps)
     anna, booking = await told(idle_bot)
 
-    def used_up(session: Session) -> None:
-        watch = watches.get(session, booking.watch_id)
+    def used_up(session: Session) -> int:
+        """The booking that stands then."""
         if caps.watches_per_person == 1:
-            watches.resume(session, watch.id, now=utc_now())
-            return
-        watch.state, watch.improves_id = WatchState.OPEN, booking.id
-        made = bookings.want(session, watch=watch, slot=Slot(in_days(20), PASING), now=utc_now())
-        walk(session, made.id, *TO_CONFIRMED, now=utc_now())
-        watch.state, watch.improves_id = WatchState.FULFILLED, None
+            watches.resume(session, booking.watch_id, now=utc_now())
+            return booking.id
+        better = swap(session, booking)
+        bookings.move(session, booking.id, BookingState.CANCELLED, now=utc_now(), reason="replaced")
+        return better.id
 
-    await idle_bot.act(used_up)
+    standing = await idle_bot.act(used_up)
+    await anna.send("/appointments")
+    await anna.click("1. ")
     for label in ("Früheren Termin", "Mindestens einen Tag", "Vorher fragen", "Ja, so suchen"):
         if any("getauscht" in said for said in anna.bot_said()):
             break
@@ -166,7 +178,7 @@ async def test_the_caps_are_said_in_words(idle_bot: RunningBot, caps: Caps) -> N
         await anna.settled()
 
     await anna.sees("nur einmal getauscht" if caps.swaps == 1 else "kann nur eine Suche laufen")
-    assert await swapping(idle_bot, booking) == []
+    assert await idle_bot.database.read(lambda session: swaps.going_on(session, standing)) == []
 
 
 @pytest.mark.parametrize("forged", ["1earlyyes:{}:1w:notify", "1earlyyes:{}:1w:auto", "1earlyhow:{}:1w:notify"])
@@ -202,3 +214,18 @@ async def test_two_yes_open_one_search(bot: RunningBot) -> None:
     await anna.settled()
 
     assert len(await swapping(bot, booking)) == 1
+
+
+async def test_while_both_stand_the_old_one_says_so(bot: RunningBot) -> None:
+    anna, booking = await told(bot)
+    await bot.act(lambda session: swap(session, booking))
+
+    await anna.send("/appointments")
+    await anna.sees("2 Termine sind gebucht")
+    await anna.click("2. ")
+
+    shown = await anna.sees("bestehen beide")
+    assert shown.buttons == (("Wie weit ist es?",), ("Zurück zu allen Terminen",))
+    await anna.press(f"1earlyyes:{booking.id}:1d:ask", message_id=shown.id)
+    await anna.settled()
+    assert await swapping(bot, booking) == []

@@ -16,7 +16,7 @@ from models.watch import Watch, WatchState
 from rehearsal.settings import Dialect
 from tests.jobs_fixtures import Works
 from tests.portal_fixtures import moment
-from tests.rehearsal_fixtures import KFZ
+from tests.rehearsal_fixtures import ABMELDUNG, KFZ
 
 PATIENCE = 30.0
 
@@ -218,6 +218,8 @@ async def test_an_earlier_appointment_replaces_the_later_one(works: Works) -> No
     assert (await works.booking(old)).state is BookingState.CANCELLED
     assert (await works.booking(old)).reason == "replaced"
     assert (await works.booking(new)).replaced_at is not None
+    told = await works.database.read(lambda session: notices.of_booking(session, new))
+    assert (told[-1].facts["swaps"], told[-1].facts["services"]) == (True, str(ABMELDUNG))
     assert await works.live_at_the_city() == ["confirmed"]
 
 
