@@ -20,8 +20,9 @@ class Kind:
 
     `edits` turns the message about the same thing, if there is a fresh one, without a sound; else a new message takes
     its place, so that there is one of each thing. `gathers` may come in one message with others of its like.
-    `files` brings the booking's screenshot and calendar entry. `hushes` are the reasons after which it edits, or comes,
-    without a sound: what the person just chose, or a slot that nobody had been told of aloud.
+    `files` brings what proves it: see bot.visits.documents. `hushes` are the reasons after which it edits, or comes,
+    without a sound: what the person just chose, or a slot that nobody had been told of aloud. One that `lapses` is not
+    told after its `until`.
     """
 
     about: str = "notice"
@@ -30,6 +31,7 @@ class Kind:
     gathers: bool = False
     files: bool = False
     hushes: frozenset[str] = frozenset()
+    lapses: bool = False
 
     def is_hushed(self, notice: Notice) -> bool:
         return str(notice.facts.get("reason", "")) in self.hushes and not notice.facts.get("final")
@@ -52,8 +54,11 @@ EVERY = {
     "booking.released": Kind("booking", hushes=frozenset({"declined", "withdrawn", "cancelled-by-person"})),
     "booking.by_hand": Kind("booking", urgent=True),
     "booking.expired": Kind("booking"),
-    "booking.cancelled": Kind("booking", edits=True),
-    "booking.not_cancelled": Kind("booking", edits=True),
+    "booking.cancelled": Kind("booking", edits=True, files=True),
+    "booking.not_cancelled": Kind("booking"),
+    "booking.cancel_waits": Kind("booking"),
+    "visit.tomorrow": Kind("booking", lapses=True),
+    "visit.soon": Kind("booking", urgent=True, lapses=True),
     "slots.found": Kind("watch", gathers=True),
     "look.blind": Kind("watch", edits=True, gathers=True),
     "look.person": Kind("watch", edits=True),

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
 from bot.handlers import (
+    appointments,
     by_hand,
     cancel,
+    giving_back,
     help,  # noqa: A004  # they are called as the commands are
     language,
     link,
     offer,
     settings,
     start,
+    swap,
     watches,
     why,
     wish,
@@ -21,6 +24,9 @@ EVERY: tuple[Conversation, ...] = (
     start.CONVERSATION,
     wish.CONVERSATION,
     watches.CONVERSATION,
+    appointments.CONVERSATION,
+    giving_back.CONVERSATION,
+    swap.CONVERSATION,
     why.CONVERSATION,
     settings.CONVERSATION,
     language.CONVERSATION,

@@ -1,9 +1,7 @@
 """One chat's news on their way: read from the rows, put into messages, and written down as told."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import structlog
 
@@ -15,6 +13,8 @@ from bot.messenger import MessageGone, Messenger, Rejected
 from bot.planning import Bulletin, Digest, plan
 from bot.screens import Screen, lines, paragraphs
 from bot.texts import Words
+from bot.visits import documents
+from bot.visits.documents import Sender
 from models import bookings, chat_messages, chats, notices
 from models.chat import Chat
 from models.chat_message import ChatMessage
@@ -54,6 +54,8 @@ class Delivery:
         while True:
             to, waiting = await self._parts.database.read(lambda session: self._waiting(session, chat_id))
             planned = plan([one for one in waiting if one.id not in told], to.chat.settings, now=self._parts.now())
+            if planned.lapsed:
+                await self._let_lapse(planned.lapsed)
             if planned.held and planned.until is not None:
                 await self._hold_back(to, planned.held, planned.until)
             if not planned.told:
@@ -68,6 +70,10 @@ class Delivery:
         except Rejected as rejected:
             log.warning("notice.rejected", notices=list(news.covers), reason=str(rejected))
             await self._parts.database.act(lambda session: notices.refused(session, news.covers, now=self._parts.now()))
+
+    async def _let_lapse(self, lapsed: tuple[int, ...]) -> None:
+        await self._parts.database.act(lambda session: notices.give_up(session, lapsed))
+        log.info("notice.lapsed", notices=list(lapsed))
 
     async def _hold_back(self, to: Addressee, held: tuple[int, ...], until: datetime) -> None:
         """Unless the chat has chosen other quiet hours since: then it is delivered to once more."""
@@ -139,22 +145,11 @@ class Delivery:
             await self._messenger.strip(to.telegram_id, before.message_id)
 
     async def _files(self, to: Addressee, notice: Notice, booking_id: int) -> None:
-        """The screenshot and the calendar entry, each once; one that is not there is no reason to say nothing."""
+        """Each once; one that is not there is no reason to say nothing."""
         row = await self._parts.database.read(lambda session: bookings.get(session, booking_id))
-        for part, path, key in (
-            ("picture", row.screenshot_path, "outbox.picture"),
-            ("calendar", row.calendar_path, "outbox.calendar"),
-        ):
-            purpose = f"booking:{booking_id}:{part}"
-            before = await showing.current(self._parts.database, to.chat.id, purpose)
-            content = await asyncio.to_thread(_read, path)
-            if content is None or (before is not None and before.shows == _mark(notice)):
-                continue
-            send = self._messenger.send_photo if part == "picture" else self._messenger.send_file
-            sent = await send(to.telegram_id, content, name=Path(path).name, caption=to.words.say(key))
-            await showing.put_down(
-                self._parts.database, to.chat.id, purpose, sent, now=self._parts.now(), shows=_mark(notice)
-            )
+        papers = await documents.of_notice(notice, row, await self._parts.catalog())
+        sender = Sender(self._parts, self._messenger, to.chat.id, to.telegram_id, to.words)
+        await sender.send(papers, booking_id, mark=_mark(notice))
 
     async def _settle(self, bulletin: Bulletin) -> None:
         now = self._parts.now()
@@ -198,10 +193,3 @@ def _mark_told(session: Session, notice_ids: tuple[int, ...], *, now: datetime) 
 def _mark(notice: Notice) -> str:
     """What a message that tells it shows."""
     return f"notice:{notice.id}"
-
-
-def _read(path: str) -> bytes | None:
-    try:
-        return Path(path).read_bytes() if path else None
-    except OSError:
-        return None

@@ -6,6 +6,8 @@ import unicodedata
 
 LONGEST_FACT = 200  # characters of anything that somebody else wrote
 _TAG = re.compile(r"</?[a-z][^<>]*>")
+_BREAK = re.compile(r"(?i)</(?:p|div|li|h\d|tr|ul|ol)\s*>|<br\s*/?>|\r?\n")
+_FOREIGN_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _ISOLATE, _END = "\u2068", "\u2069"
 _KEPT = frozenset({"\u200d", "\ufe0f", "\u200c"})  # joiners within emoji and within words
 
@@ -26,6 +28,22 @@ def plain(foreign: str, *, longest: int = LONGEST_FACT) -> str:
     line = " ".join("".join(map(_harmless, foreign)).split())
     short = line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
     return f"{_ISOLATE}{short}{_END}" if any(map(_is_leftward, short)) else short
+
+
+def link(url: str, label: str) -> Html:
+    """`label` is foreign text."""
+    return Html(f'<a href="{html.escape(url)}">{escaped(label)}</a>')
+
+
+def lines_of(foreign_html: str, *, longest: int) -> Html:
+    """The words of somebody's HTML, paragraph by paragraph, as far as they have room."""
+    words = html.unescape(_FOREIGN_TAG.sub("", _BREAK.sub("\n", foreign_html)))
+    kept, left = [], longest
+    for line in words.splitlines():
+        if left > 1 and (said := escaped(line, longest=left)):
+            kept.append(said)
+            left -= len(read(said)) + 1
+    return Html("\n".join(kept))
 
 
 def read(text: Html) -> str:

@@ -122,7 +122,9 @@ class Messenger:
         """Whether it is gone; Telegram lets a message be deleted for two days."""
         return await self._away(self._bot.delete_message(telegram_id, message_id, rate_limit_args=self._args))
 
-    async def send_photo(self, telegram_id: int, content: bytes, *, name: str, caption: Html) -> int:
+    async def send_photo(
+        self, telegram_id: int, content: bytes, *, name: str, caption: Html, silent: bool = False
+    ) -> int:
         """As a picture, or as a file where Telegram does not take it as a picture."""
         try:
             async with in_our_words():
@@ -132,13 +134,16 @@ class Messenger:
                     filename=name,
                     caption=fitting(caption, most=MOST_CAPTION),
                     parse_mode=ParseMode.HTML,
+                    disable_notification=silent,
                     rate_limit_args=self._args,
                 )
                 return sent.message_id
         except Rejected:
-            return await self.send_file(telegram_id, content, name=name, caption=caption)
+            return await self.send_file(telegram_id, content, name=name, caption=caption, silent=silent)
 
-    async def send_file(self, telegram_id: int, content: bytes, *, name: str, caption: Html) -> int:
+    async def send_file(
+        self, telegram_id: int, content: bytes, *, name: str, caption: Html, silent: bool = False
+    ) -> int:
         async with in_our_words():
             sent = await self._bot.send_document(
                 telegram_id,
@@ -146,15 +151,24 @@ class Messenger:
                 filename=name,
                 caption=fitting(caption, most=MOST_CAPTION),
                 parse_mode=ParseMode.HTML,
+                disable_notification=silent,
                 rate_limit_args=self._args,
             )
             return sent.message_id
 
-    async def send_place(self, telegram_id: int, *, latitude: float, longitude: float, title: str, address: str) -> int:
+    async def send_place(
+        self, telegram_id: int, *, latitude: float, longitude: float, title: str, address: str, silent: bool = False
+    ) -> int:
         """A pin on a map, with what is there."""
         async with in_our_words():
             sent = await self._bot.send_venue(
-                telegram_id, latitude, longitude, title, address, rate_limit_args=self._args
+                telegram_id,
+                latitude,
+                longitude,
+                title,
+                address,
+                disable_notification=silent,
+                rate_limit_args=self._args,
             )
             return sent.message_id
 

@@ -36,10 +36,11 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`told` in the order of the newest notices; `held` until the quiet hours end."""
+    """`told` in the order of the newest notices; `held` until the quiet hours end; `lapsed` are of no use any more."""
 
     told: tuple[Bulletin | Digest, ...] = ()
     held: tuple[int, ...] = ()
+    lapsed: tuple[int, ...] = ()
     until: datetime | None = None
 
 
@@ -49,14 +50,15 @@ def plan(waiting: Sequence[Notice], settings: ChatSettings, *, now: datetime) ->
     A notice that Telegram refused lately waits for its next try, and holds nothing else up.
     """
     due = [notice for notice in waiting if notice.attempts == 0 or _is_due(notice, now=now)]
-    bulletins = _newest(due)
+    lapsed = tuple(notice.id for notice in due if _has_lapsed(notice, now=now))
+    bulletins = _newest([notice for notice in due if notice.id not in lapsed])
     quiet_until = ends_quiet(settings, now=now)
     if quiet_until is not None:
         held = tuple(number for one in bulletins if not one.kind.urgent for number in one.covers)
         bulletins = [one for one in bulletins if one.kind.urgent]
     else:
         held = ()
-    return Plan(told=_gathered(bulletins, settings), held=held, until=quiet_until)
+    return Plan(told=_gathered(bulletins, settings), held=held, lapsed=lapsed, until=quiet_until)
 
 
 def ends_quiet(settings: ChatSettings, *, now: datetime) -> datetime | None:
@@ -93,6 +95,11 @@ def _gathered(bulletins: Sequence[Bulletin], settings: ChatSettings) -> tuple[Bu
 
 def _within(moment: time, begins: time, ends: time) -> bool:
     return begins <= moment < ends if begins < ends else moment >= begins or moment < ends
+
+
+def _has_lapsed(notice: Notice, *, now: datetime) -> bool:
+    until = notice.facts.get("until")
+    return kind_of(notice.kind).lapses and until is not None and datetime.fromisoformat(until) <= now
 
 
 def _is_due(notice: Notice, *, now: datetime) -> bool:

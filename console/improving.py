@@ -11,11 +11,13 @@ from config.settings import Settings
 from console import one_look, printing, store
 from console.store import Store
 from console.wishing import Wish
+from core import swaps as core_swaps
 from core.bookings import Appointment, BookingState
 from core.caps import Caps
 from core.catalog import Catalog
 from core.errors import BadInput
-from models import bookings, decisions, quotas
+from models import decisions, quotas, swaps
+from models.booking import Booking
 from models.database import AlreadyThere
 from models.watch import Watch
 from portal import links
@@ -51,35 +53,19 @@ def attach(
 ) -> None:
     """Tie the watch to what it improves on, in the caller's transaction."""
     quotas.check_swap(session, watch.person_id, caps, now=now)
-    watch.minimum_gain = gain
     if stands.appointment is not None:
-        watch.improves_id = _adopted(session, kept, watch, stands.appointment, now=now)
+        swaps.attach(watch, _adopted(session, kept, watch, stands.appointment, now=now), gain=gain)
     elif stands.booking_id is not None:
-        watch.improves_id = _own(session, stands.booking_id, watch)
+        swaps.attach(watch, store.booking_of(session, stands.booking_id), gain=gain)
 
 
-def _adopted(session: Session, kept: Store, watch: Watch, shown: Appointment, *, now: datetime) -> int:
+def _adopted(session: Session, kept: Store, watch: Watch, shown: Appointment, *, now: datetime) -> Booking:
     try:
-        return decisions.adopt(session, kept.keyring, watch, shown, now=now).id
+        return decisions.adopt(session, kept.keyring, watch, shown, now=now)
     except AlreadyThere:
         raise BadInput(
             "MTA already has an appointment for this.", field="instead-of", hint="Name its booking: mta bookings list"
         ) from None
-
-
-def _own(session: Session, booking_id: int, watch: Watch) -> int:
-    booking = store.booking_of(session, booking_id)
-    if booking.state is not BookingState.CONFIRMED or booking.over_at is not None:
-        raise BadInput(f"Booking {booking_id} is no confirmed appointment ahead.", field="instead-of")
-    if booking.person_id != watch.person_id:
-        raise BadInput(
-            "That appointment is somebody else's, and slots never move between persons.",
-            field="instead-of",
-            hint=f"Name and mail address must be those of person {booking.person_id}.",
-        )
-    if booking.service_key != bookings.service_key(watch.services):
-        raise BadInput(f"Booking {booking_id} is for other services.", field="instead-of")
-    return booking_id
 
 
 def _check_same(found: Appointment, wish: Wish, catalog: Catalog) -> None:
@@ -92,11 +78,11 @@ def _check_same(found: Appointment, wish: Wish, catalog: Catalog) -> None:
 
 def _refuse_limits(wish: Wish, catalog: Catalog) -> None:
     """Both appointments stand for a moment; an office that allows one per mail address would refuse the second."""
-    offices = [one for one in catalog.offices_for(wish.services) if not wish.office_ids or one.id in wish.office_ids]
-    strict = [one.name for one in offices if one.scope is not None and one.scope.per_mail == 1]
+    strict = core_swaps.offices(catalog, wish.services, wish.office_ids).strict
     if strict:
+        name = strict[0].name
         raise BadInput(
-            f"{strict[0]} allows one appointment per mail address, so none can be booked before the old one is gone.",
+            f"{name} allows one appointment per mail address, so none can be booked before the old one is gone.",
             field="office",
         )
 

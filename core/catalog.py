@@ -27,7 +27,10 @@ class ContactField(_Frozen):
 
 
 class Scope(_Frozen):
-    """An office's booking rules; durations None where the City names none, `per_mail` 0 where it sets no limit."""
+    """An office's booking rules; durations None where the City names none, `per_mail` 0 where it sets no limit.
+
+    `info` is the City's HTML for whoever looks for a slot, `notice` its HTML for whoever has an appointment there.
+    """
 
     id: int
     captcha: bool = False
@@ -40,6 +43,7 @@ class Scope(_Frozen):
     per_mail: int = 0
     slots_per_appointment: int | None = None
     info: str = ""
+    notice: str = ""
 
 
 class Office(_Frozen):

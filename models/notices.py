@@ -54,13 +54,14 @@ def write(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A notice about a watch, to be written with many others."""
+    """A notice about a watch or its booking, to be written with many others."""
 
     person_id: int
     watch_id: int
     kind: str
     facts: Mapping[str, Any]
     dedupe: str
+    booking_id: int | None = None
 
 
 def write_all(session: Session, drafts: Sequence[Draft], *, now: datetime) -> None:
@@ -153,6 +154,11 @@ def let_go(session: Session, chat_id: int, *, now: datetime) -> None:
     held = theirs & _waiting() & (col(Notice.attempts) == 0) & (col(Notice.next_try_at) > now)
     for notice_id in session.scalars(update(Notice).where(held).values(next_try_at=now).returning(col(Notice.id))):
         announce(session, notice_id)
+
+
+def give_up(session: Session, notice_ids: Collection[int]) -> None:
+    """They are of no use any more."""
+    session.exec(update(Notice).where(col(Notice.id).in_(notice_ids), _waiting()).values(next_try_at=None))
 
 
 def failed(session: Session, notice_id: int, retry_at: datetime | None) -> None:

@@ -1,12 +1,13 @@
 """What is forgotten, and when. The caller sweeps once a day and deletes the files that are named."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlmodel import Session, col
 
 from core.bookings import ENDED
+from core.slots import BERLIN
 from models import bookings, chat_messages, chats, drafts, invitations, people
 from models.booking import Booking
 from models.event import Event
@@ -21,6 +22,7 @@ from models.watch import Watch, WatchState
 
 KEYS = timedelta(days=1)  # after the appointment, or after a booking that came to nothing
 CONTACTS = timedelta(days=7)  # after the last thing that happened for the person
+SWEPT = timedelta(days=1)  # how often the caller sweeps
 LOOKS = timedelta(days=30)
 NOTICES = timedelta(days=30)
 EVENTS = timedelta(days=90)
@@ -48,6 +50,11 @@ def sweep(session: Session, *, now: datetime) -> list[str]:
     for chat_id in chats.idle(session, now=now, after=CHATS):
         files += chats.forget(session, chat_id, now=now)
     return files
+
+
+def forgotten_by(starts_at: datetime) -> date:
+    """When the contact of somebody with this appointment and nothing else is gone, with the files, at the latest."""
+    return (starts_at + CONTACTS + SWEPT).astimezone(BERLIN).date()
 
 
 def idle_people(session: Session, *, now: datetime) -> Sequence[int]:

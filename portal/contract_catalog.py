@@ -44,6 +44,7 @@ class Scope(Answer):
     appointments_per_mail: Count
     slots_per_appointment: Count
     info_for_all_appointments: Text = None
+    info_for_appointment: Text = None
 
 
 class _Office(Answer):
@@ -153,6 +154,7 @@ def scope_of(heard: Scope) -> book.Scope:
         per_mail=heard.appointments_per_mail or 0,
         slots_per_appointment=heard.slots_per_appointment,
         info=heard.info_for_all_appointments or "",
+        notice=heard.info_for_appointment or "",
     )
 
 

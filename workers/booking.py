@@ -138,7 +138,9 @@ def to_confirmed(
     booking.screenshot_path, booking.calendar_path = screenshot, calendar
     holds.note_status(session, errand.booking_id, answer.status, now=now)
     watches.fulfil(session, booking.watch_id, now=now)
-    _tell(session, booking, "booking.confirmed", now=now, number=answer.display_number)
+    facts = {"number": answer.display_number, "services": booking.service_key}
+    swaps = booking.replaces_id is not None
+    _tell(session, booking, "booking.confirmed", now=now, nth="", swaps=swaps, **facts)
 
 
 def lost_to_others(session: Session, errand: Errand, *, now: datetime) -> list[int]:
@@ -191,14 +193,17 @@ def given_back(
     booking = _move(session, errand, state, now=now, reason=reason)
     booking.screenshot_path = proof or booking.screenshot_path
     search = _search(session, booking)
-    _tell(session, booking, f"booking.{state}", now=now, reason=reason, final=False, status=status, search=search)
+    word: dict[str, str | bool] = {"status": status, "seen_at": now.isoformat(), "proof": bool(proof)}
+    kind = f"booking.{state}"
+    _tell(session, booking, kind, now=now, nth="", reason=reason, final=False, search=search, **word)
 
 
 def not_cancelled(session: Session, errand: Errand, *, reason: str, now: datetime) -> None:
-    """The City refuses to cancel it, so the wish is dropped and the person told."""
+    """The City refuses to cancel it, so the wish is dropped and the person told, once for each time that they ask."""
     booking = bookings.get(session, errand.booking_id)
-    booking.cancel_asked_at = None
-    _tell(session, booking, "booking.not_cancelled", now=now, reason=reason)
+    asked_at, booking.cancel_asked_at = booking.cancel_asked_at, None
+    nth = f":{asked_at:%Y%m%dT%H%M%S}" if asked_at else ""
+    _tell(session, booking, "booking.not_cancelled", now=now, nth=nth, reason=reason)
 
 
 def read_back(session: Session, errand: Errand, status: str, *, now: datetime) -> None:
@@ -258,7 +263,8 @@ def _move(
     )
 
 
-def _tell(session: Session, booking: Booking, kind: str, *, now: datetime, **facts: str | int) -> None:
+def _tell(session: Session, booking: Booking, kind: str, *, now: datetime, nth: str = "", **facts: str | int) -> None:
+    """Once for each kind; what may happen several times to a booking is told apart by `nth`."""
     notices.write(
         session,
         person_id=booking.person_id,
@@ -266,6 +272,6 @@ def _tell(session: Session, booking: Booking, kind: str, *, now: datetime, **fac
         booking_id=booking.id,
         kind=kind,
         facts={"office_id": booking.office_id, "starts_at": booking.starts_at.isoformat(), **facts},
-        dedupe=f"{kind}:{booking.id}",
+        dedupe=f"{kind}:{booking.id}{nth}",
         now=now,
     )

@@ -1,7 +1,7 @@
 """What retention names is forgotten once a day: rows in the database, and the files that go with them."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -9,7 +9,7 @@ import structlog
 from models import retention
 from models.database import Database
 
-EVERY = timedelta(days=1)
+EVERY = retention.SWEPT
 
 log = structlog.get_logger()
 

@@ -17,7 +17,7 @@ from core.slots import utc_now
 from models import catalogs, events, lanes, notices, targets, watches
 from models.database import Database
 from models.notices import Draft
-from workers import daily, expecting, forgetting, guard, sight
+from workers import daily, expecting, forgetting, guard, sight, visiting
 from workers.pacer import Pacer
 from workers.queue import LOOK_CLAIM, Queue, QueueUnreachable
 
@@ -123,6 +123,7 @@ async def mind(database: Database, *, now: datetime) -> None:
     """What each minute brings, whether or not Redis can be reached."""
     await database.act(lambda session: end_overdue(session, now=now))
     await database.act(lambda session: guard.remind(session, now=now))
+    await visiting.tell(database, now=now)
     await daily.tell(database, now=now)
 
 

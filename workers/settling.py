@@ -12,9 +12,10 @@ from core.bookings import DEFAULT_RESERVATION, Appointment, BookingState, HoldKe
 from core.errors import AnswerLost, BadInput, BrowserIll, MtaError, Refused, SessionExpired, SlotGone, Transient
 from core.footprint import Purpose
 from core.slots import utc_now
-from models import bookings, catalogs
-from models.catalog_snapshot import CatalogSnapshot
+from models import bookings, catalogs, people
+from models.database import Session
 from workers import artifacts, booking, metering, resting
+from workers.artifacts import Entry
 from workers.booking import Errand
 from workers.metering import Asked
 from workers.pacer import Wait
@@ -94,11 +95,11 @@ async def confirmed(runtime: Runtime, errand: Errand, answer: Appointment, asked
     """
     folder = artifacts.folder(runtime.artifacts, errand.booking_id)
     picture = await _picture(runtime, answer, folder, asked)
-    kept = await runtime.database.act(lambda session: catalogs.latest(session, runtime.site_url))
-    entry = _calendar(folder, errand, answer, kept)
+    entry = await runtime.database.read(lambda session: _entry(session, runtime, errand, answer))
+    path = artifacts.write_calendar(folder / "termin.ics", answer, entry, now=utc_now())
     await runtime.database.act(
         lambda session: booking.to_confirmed(
-            session, errand, answer, screenshot=str(picture or ""), calendar=str(entry), now=utc_now()
+            session, errand, answer, screenshot=str(picture or ""), calendar=str(path), now=utc_now()
         )
     )
     if errand.replaces_id is not None:
@@ -175,12 +176,14 @@ async def _picture(runtime: Runtime, answer: Appointment, folder: Path, asked: A
         return None
 
 
-def _calendar(folder: Path, errand: Errand, answer: Appointment, kept: CatalogSnapshot | None) -> Path:
+def _entry(session: Session, runtime: Runtime, errand: Errand, answer: Appointment) -> Entry:
+    """In the language of the person, with what the catalogue knows of the office."""
+    kept, services = catalogs.latest(session, runtime.site_url), errand.target.services
+    person = people.get(session, bookings.get(session, errand.booking_id).person_id)
     office = kept.catalog.office_by_id.get(answer.office_id) if kept else None
-    lasts = kept.catalog.duration(errand.target.services, office_id=answer.office_id) if kept else None
-    return artifacts.write_calendar(
-        folder / "termin.ics", answer, office=office, lasts=lasts or DEFAULT_RESERVATION, now=utc_now()
-    )
+    lasts = kept.catalog.duration(services, office_id=answer.office_id) if kept else None
+    ids = [one.service_id for one in services]
+    return Entry(office, ids, lasts or DEFAULT_RESERVATION, str(person.language))
 
 
 async def _next_best(runtime: Runtime, errand: Errand) -> None:

@@ -18,9 +18,9 @@ from models import bookings, catalogs, mandates, watches
 from models.booking import Booking
 from models.database import Session
 from portal import links
+from rehearsal.telegram.client import User
 from tests.bot.conftest import SITE, RunningBot
 from tests.bot.outbox_cast import person_of
-from tests.telegram.client import User
 from workers import booking
 
 LANE = "main"

@@ -8,10 +8,10 @@ import pytest
 from core.bookings import BookingState
 from models import bookings, watches
 from models.watch import Watch, WatchState
+from rehearsal.telegram.client import User
 from tests.bot.booking_cast import Clock, Walk, clock, town, walk
 from tests.bot.conftest import SITE, RunningBot
 from tests.bot.outbox_cast import all_told, person_of, watch, write
-from tests.telegram.client import User
 from tests.telegram.server import Telegram
 
 __all__ = ["clock", "town"]

@@ -11,11 +11,11 @@ from telegram import MessageEntity
 from core.bookings import BookingState, HoldKey
 from models import decisions, holds
 from portal import links
+from rehearsal.telegram.client import User
+from rehearsal.telegram.judging import Refusal
 from tests.bot.booking_cast import Clock, Walk, clock, town, walk
 from tests.bot.conftest import SITE, RunningBot
 from tests.bot.diary import DIARY
-from tests.telegram.client import User
-from tests.telegram.oracle import Refusal
 from tests.telegram.server import Telegram
 from workers.queue import QueueName
 
@@ -26,8 +26,8 @@ WORDS = {
 }
 
 
-async def waiting(bot: RunningBot, user: User, **more: str) -> Walk:
-    made = await walk(bot, user, **more)
+async def waiting(bot: RunningBot, user: User, *, first_name: str = "Anna") -> Walk:
+    made = await walk(bot, user, first_name=first_name)
     await made.to_the_mail()
     return made
 

@@ -6,10 +6,10 @@ import pytest
 
 from core.bookings import BookingState
 from core.wishes import Mode
+from rehearsal.telegram.client import User
 from tests.bot.booking_cast import Clock, Walk, clock, town, walk
 from tests.bot.conftest import RunningBot
 from tests.bot.outbox_cast import all_told
-from tests.telegram.client import User
 from tests.telegram.server import Telegram
 
 __all__ = ["clock", "town"]

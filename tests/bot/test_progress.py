@@ -8,12 +8,12 @@ from core.bookings import BookingState
 from core.wishes import Mode
 from models import bookings, chats
 from models.chat import ChatSettings
+from rehearsal.telegram.client import Shown, User
+from rehearsal.telegram.faults import broken
+from rehearsal.telegram.judging import Refusal
 from tests.bot.booking_cast import Clock, Walk, clock, town, walk
 from tests.bot.conftest import RunningBot
 from tests.bot.outbox_cast import all_told
-from tests.telegram.client import Shown, User
-from tests.telegram.faults import broken
-from tests.telegram.oracle import Refusal
 from tests.telegram.server import Telegram
 
 __all__ = ["clock", "town"]
@@ -120,7 +120,7 @@ async def test_in_quiet_hours_the_message_is_true_at_once_and_rings_in_the_morni
     anna = await town.member()
     chat = (await town.chat(anna)) or pytest.fail("no chat")
     quiet = ChatSettings.model_validate({"quiet_from": "22:00", "quiet_to": "07:00"})
-    await town.act(lambda session: chats.choose(session, chat.id, quiet))
+    await town.act(lambda session: chats.choose(session, chat.id, quiet, now=town.parts.now()))
     clock.goes_on(timedelta(hours=12))
     made = await walk(town, anna)
     await made.holds()

@@ -11,10 +11,10 @@ from models import chats, notices
 from models.chat import ChatSettings
 from models.database import Session
 from models.person import Language
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.bot.outbox_cast import all_told, alone, person_of, watch, write
 from tests.jobs_fixtures import until
-from tests.telegram.client import User
 
 NIGHT = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)  # 23:30 in Munich
 WORDS = {

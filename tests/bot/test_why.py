@@ -13,11 +13,11 @@ from core.wishes import HourRange, Mode, WishRules
 from models import bookings, targets, watches
 from models.target import Target
 from models.watch import Watch
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.bot.outbox_cast import person_of
 from tests.bot.watches_cast import DAY, MINUTE, ahead, books, catalog, knows, opened, saw, somebody
 from tests.models_cast import ORLEANS, PASING, RUPPERT
-from tests.telegram.client import User
 
 NOT_THEN, OTHER = ahead(9), ahead(10)
 THAT_DAY = WishRules(hours=(HourRange(start=time.min, end=time.max, weekday=OTHER.local.weekday()),))

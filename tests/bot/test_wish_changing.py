@@ -16,10 +16,10 @@ from models import bookings, chats, mandates, targets, watches
 from models.booking import Booking
 from models.database import Session
 from models.watch import Watch, WatchState
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.bot.wish_steps_cast import PASING, PASSPORT, RUPPERT, begun, day, kept, person, steps_running
 from tests.models_cast import TO_CONFIRMED, walk
-from tests.telegram.client import User
 
 BEFORE = utc_now() - timedelta(days=3)
 OLD = WishRules(ranges=(DayRange(first=day(1), last=day(9)),))

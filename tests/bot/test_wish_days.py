@@ -11,9 +11,9 @@ from bot.wish.day_screen import Does, PickDay, TurnMonth
 from bot.wish.form import Form, StepName
 from core.horizon import last_bookable
 from core.wishes import DayRange, WishRules
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.bot.wish_steps_cast import begun, day, kept, steps_running, today
-from tests.telegram.client import User
 
 NEXT = month_of(next_month(today()))  # a month that lies ahead in full
 

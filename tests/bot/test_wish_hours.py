@@ -7,9 +7,9 @@ import pytest
 from bot.wish.form import StepName
 from bot.wish.hours import TapCell, TapColumn, TapRow
 from core.wishes import HourRange, WishRules
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.bot.wish_steps_cast import begun, kept, steps_running
-from tests.telegram.client import User
 
 WORDS = {
     "de": ("Jederzeit", "Vormittags", "Jeden Tag: vor 12:00 Uhr", "Di 9",

@@ -8,9 +8,9 @@ from bot.wish.form import StepName
 from bot.wish.notice import ChooseNotice
 from core.services import ServiceCount
 from core.wishes import Mode, WishRules
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.bot.wish_steps_cast import LICENCE, PASING, PASSPORT, RUPPERT, begun, kept, steps_running
-from tests.telegram.client import User
 
 NOTICES = {
     "de": ("✓ Kein Vorlauf nötig", "Mindestens 2 Tage", "denselben Tag"),

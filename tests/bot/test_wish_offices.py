@@ -7,10 +7,10 @@ import pytest
 from bot.wish.form import Form, Near, StepName
 from core.catalog import Catalog
 from core.services import ServiceCount
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.bot.wish_cast import at, begin, contacts_of, form_of, labels, put, shown
 from tests.city_cast import BUSINESS, CAR_HERE, ORLEANS, PASING, PASSPORT, PENSION, RUPPERT, city
-from tests.telegram.client import User
 
 FORSTENRIED, LEONROD, SCHEIDPLATZ, PASSPORTS = 102526, 102523, 102524, 10502
 TEXTS = {

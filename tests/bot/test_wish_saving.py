@@ -16,6 +16,7 @@ from core.wishes import DayRange, Mode, WishRules, gives_up_at
 from models import drafts, mandates, targets
 from models.mandate import Mandate
 from models.watch import WatchState
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.bot.wish_steps_cast import (
     LICENCE,
@@ -30,7 +31,6 @@ from tests.bot.wish_steps_cast import (
     watches_of,
 )
 from tests.jobs_fixtures import messages
-from tests.telegram.client import User
 from workers import queue as queues
 from workers.queue import Job, QueueName
 

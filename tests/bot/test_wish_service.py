@@ -4,10 +4,10 @@ import pytest
 
 from bot.wish.form import Form, StepName
 from core.services import ServiceCount
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.bot.wish_cast import at, begin, form_of, labels, put, shown
 from tests.city_cast import BUSINESS, CAR_HERE, IDENTITY, PASSPORT, PENSION, REGISTRATION
-from tests.telegram.client import User
 from tests.telegram.server import Telegram
 
 USUAL = {

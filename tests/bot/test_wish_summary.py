@@ -15,10 +15,10 @@ from core.slots import BERLIN, Slot, utc_now
 from core.wishes import DayRange, HourRange, Mode, WishRules
 from models import looks, slots_seen, targets
 from models.database import Session
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.bot.wish_steps_cast import PASING, PASSPORT, RUPPERT, begun, day, kept, steps_running
 from tests.models_cast import looked
-from tests.telegram.client import User
 
 MORNINGS = (HourRange(start=time(8), end=time(12)),)
 MINUTE = timedelta(minutes=1)

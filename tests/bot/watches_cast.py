@@ -14,10 +14,10 @@ from models import bookings, catalogs, looks, mandates, slots_seen, targets, wat
 from models.booking import Booking
 from models.database import Session
 from models.watch import Watch, WatchState
+from rehearsal.telegram.client import User
 from tests.bot.conftest import SITE, RunningBot
 from tests.bot.outbox_cast import person_of
 from tests.models_cast import LICENCE, ORLEANS, PASING, PASSPORT, RUPPERT, looked, walk
-from tests.telegram.client import User
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 NAMES = {PASSPORT.service_id: "Reisepass", LICENCE.service_id: "Führerschein"}

@@ -16,9 +16,9 @@ from core.looks import Dialect
 from core.slots import utc_now
 from models import catalogs, chats, drafts, people
 from models.database import Session
+from rehearsal.telegram.client import User
 from tests.bot.conftest import SITE, RunningBot
 from tests.city_cast import city
-from tests.telegram.client import User
 
 ADA = Contact("Adelheid", "Zwickelsdorfer", "adelheid@example.org")
 MINE = frozenset({StepName.WHO, StepName.SERVICE, StepName.ALSO, StepName.OFFICES})

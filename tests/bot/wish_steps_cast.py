@@ -17,8 +17,8 @@ from core.wishes import Mode
 from models import catalogs, chats, drafts
 from models.watch import Watch
 from models.watches import list as every_watch
+from rehearsal.telegram.client import User
 from tests.bot.conftest import SITE, RunningBot
-from tests.telegram.client import User
 
 STEPS = {one.name: one for one in (days.STEP, hours.STEP, notice.STEP, mode.STEP, summary.STEP)}
 PASSPORT, LICENCE = 1063441, 1064305

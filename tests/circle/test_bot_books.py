@@ -7,11 +7,11 @@ from core.wishes import Mode
 from models import chats
 from models.watch import Watch, WatchState
 from rehearsal.settings import Dialect
+from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot, idle_bot, parts, telegram
 from tests.jobs_fixtures import Works, until
 from tests.portal_fixtures import moment
 from tests.rehearsal_fixtures import KFZ
-from tests.telegram.client import User
 
 __all__ = ["idle_bot", "parts", "telegram"]
 

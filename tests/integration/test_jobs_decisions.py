@@ -11,12 +11,12 @@ from core.bookings import BookingState
 from core.errors import BadInput
 from core.slots import utc_now
 from core.wishes import Mode
-from models import decisions, watches
+from models import decisions, notices, watches
 from models.watch import Watch, WatchState
 from rehearsal.settings import Dialect
 from tests.jobs_fixtures import Works
 from tests.portal_fixtures import moment
-from tests.rehearsal_fixtures import KFZ
+from tests.rehearsal_fixtures import ABMELDUNG, KFZ
 
 PATIENCE = 30.0
 
@@ -147,10 +147,15 @@ async def test_a_no_that_nobody_heard_before_dying_is_still_a_no(works: Works) -
     assert await works.live_at_the_city() == []
 
 
+def pictures(works: Works) -> list[str]:
+    return sorted(path.name for path in works.runtime.artifacts.glob("*/*.png"))
+
+
 async def test_a_confirmed_appointment_is_given_back_with_the_citys_word(works: Works) -> None:
     await works.town.offer(KFZ, moment(2, 9))
     watch = await works.watch()
     booking_id = await confirmed(works, watch)
+    assert pictures(works) == ["termin.png"]
 
     await works.database.act(lambda session: decisions.ask_cancel(session, booking_id, now=utc_now()))
     works.runtime.queue.cancel(booking_id)
@@ -160,6 +165,9 @@ async def test_a_confirmed_appointment_is_given_back_with_the_citys_word(works: 
     booking = await works.booking(booking_id)
     assert booking.state is BookingState.CANCELLED
     assert booking.screenshot_path.endswith("abgesagt.png")
+    assert pictures(works) == ["abgesagt.png"], "no file stays that no row names"
+    facts = (await works.database.read(lambda session: notices.of_booking(session, booking_id)))[-1].facts
+    assert (facts["proof"], facts["search"], facts["status"]) == (True, "over", "gone")
     assert await works.live_at_the_city() == []
     assert (await works.told(watch))[-1] == "booking.cancelled"
     assert await works.asked("cancel-appointment") == 1
@@ -210,6 +218,8 @@ async def test_an_earlier_appointment_replaces_the_later_one(works: Works) -> No
     assert (await works.booking(old)).state is BookingState.CANCELLED
     assert (await works.booking(old)).reason == "replaced"
     assert (await works.booking(new)).replaced_at is not None
+    told = await works.database.read(lambda session: notices.of_booking(session, new))
+    assert (told[-1].facts["swaps"], told[-1].facts["services"]) == (True, str(ABMELDUNG))
     assert await works.live_at_the_city() == ["confirmed"]
 
 

@@ -210,6 +210,8 @@ def test_an_offices_rules_are_read_word_for_word() -> None:
         "activationDuration": 30,
         "appointmentsPerMail": "3",
         "slotsPerAppointment": "",
+        "infoForAllAppointments": "<p>Neue Termine um 7 Uhr.</p>",
+        "infoForAppointment": "<p>Eingang B</p>",
     }
     body: Body = {
         "offices": [
@@ -235,3 +237,4 @@ def test_an_offices_rules_are_read_word_for_word() -> None:
     assert (rules.reservation, rules.activation) == (timedelta(minutes=15), timedelta(minutes=30))
     assert (rules.phone.shown, rules.phone.required) == (True, False)
     assert (rules.remarks.shown, rules.remarks.required, rules.remarks.label) == (False, True, "Geburtsdatum")
+    assert (rules.info, rules.notice) == ("<p>Neue Termine um 7 Uhr.</p>", "<p>Eingang B</p>")

@@ -35,6 +35,34 @@ def test_what_acts_on_its_surroundings_is_taken_out(foreign: str, said: str) -> 
     assert plain(foreign) == said
 
 
+@pytest.mark.parametrize(
+    ("foreign", "said"),
+    [
+        ("<p>Eingang <b>B</b></p>\n<p>Bitte&nbsp;klingeln</p>", "Eingang B\nBitte klingeln"),
+        ("a<br/>b<BR>c<li>d</li>", "a\nb\nc\nd"),
+        ("<script>x<!-- <b> --></script>", "x"),
+        ("&lt;b&gt;&amp;", "<b>&"),
+        ("", ""),
+    ],
+)
+def test_the_html_of_others_becomes_lines_of_words(foreign: str, said: str) -> None:
+    assert entities.parse(markup.lines_of(foreign, longest=50)) == (said.replace("c\nd", "cd"), [])
+
+
+@given(some.text(), some.integers(2, 60))
+def test_the_html_of_others_marks_nothing_up_and_has_its_room(foreign: str, longest: int) -> None:
+    said, marks = entities.parse(markup.lines_of(f"<p>{foreign}</p>{foreign}", longest=longest))
+
+    assert marks == []
+    assert sum(len(line.strip("\u2068\u2069")) for line in said.splitlines()) <= longest
+
+
+def test_a_link_takes_any_address_and_label() -> None:
+    said, [mark] = entities.parse(markup.link("https://city.example/?a=1&b=2", "<Seite>"))
+
+    assert (said, mark["url"]) == ("<Seite>", "https://city.example/?a=1&b=2")
+
+
 @given(some.text(max_size=300), some.integers(5, 60))
 def test_a_long_text_is_shortened_to_what_fits(text: str, most: int) -> None:
     whole = Html(f"<b>{escaped(text, longest=300)}</b>")

@@ -107,3 +107,23 @@ def test_quiet_hours_are_those_of_munich(
     begins: time | None, ends: time, now: datetime, until: datetime | None
 ) -> None:
     assert ends_quiet(ChatSettings(quiet_from=begins, quiet_to=ends), now=now) == until
+
+
+def test_a_reminder_of_no_more_use_lapses_without_taking_others_along() -> None:
+    late, early = ((NOON + timedelta(minutes=one)).isoformat() for one in (0, 1))
+    waiting = [notice(1, "booking.confirmed", booking=5), notice(2, "visit.tomorrow", booking=5)]
+    waiting[1].facts = {"until": late}
+
+    planned = plan(waiting, ChatSettings(), now=NOON)
+    assert ([one.covers for one in planned.told], planned.lapsed) == ([(1,)], (2,))
+
+    waiting[1].facts = {"until": early}
+    assert told(*waiting) == [(1, 2)]
+
+
+def test_the_reminder_two_hours_before_is_heard_in_quiet_hours() -> None:
+    waiting = [notice(1, "visit.tomorrow", booking=5), notice(2, "visit.soon", booking=6)]
+
+    planned = plan(waiting, QUIET, now=NIGHT)
+
+    assert ([one.covers for one in planned.told], planned.held) == ([(2,)], (1,))

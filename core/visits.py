@@ -1,0 +1,65 @@
+"""When to remind of a visit: a day before it, moved out of quiet hours, and two hours before it. Rules without a clock.
+
+A reminder that was missed is told late only while it is of use, and nobody is reminded of what they just heard.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.quiet import QuietHours
+from core.slots import BERLIN, in_munich
+
+DAY_BEFORE = timedelta(days=1)
+SOON_BEFORE = timedelta(hours=2)
+AFTER_THE_NEWS = timedelta(minutes=30)  # between the confirmation and the first reminder
+BEFORE_QUIET = timedelta(minutes=15)  # what is told before quiet hours begin can still be read
+FARTHEST = 2 * DAY_BEFORE  # quiet hours move a reminder by less than a day
+
+
+class Reminder(StrEnum):
+    """The values are kinds of notices."""
+
+    TOMORROW = "visit.tomorrow"
+    SOON = "visit.soon"
+
+
+OF_USE_UNTIL: Mapping[Reminder, timedelta] = {  # before the visit: for the one the other one follows, after that nobody
+    Reminder.TOMORROW: timedelta(hours=6),
+    Reminder.SOON: timedelta(minutes=15),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    reminder: Reminder
+    until: datetime  # from then on it is of no use
+
+
+def due(starts_at: datetime, *, known_at: datetime, quiet: QuietHours | None, now: datetime) -> Due | None:
+    """What the person should hear by now of an appointment that they know of since `known_at`; None for nothing."""
+    for reminder in Reminder:
+        until = starts_at - OF_USE_UNTIL[reminder]
+        moment = moment_of(reminder, starts_at, quiet=quiet)
+        if known_at + AFTER_THE_NEWS <= moment <= now < until:
+            return Due(reminder, until)
+    return None
+
+
+def moment_of(reminder: Reminder, starts_at: datetime, *, quiet: QuietHours | None) -> datetime:
+    """The one two hours before is urgent; the one a day before moves to the nearer edge of quiet hours."""
+    if reminder is Reminder.SOON:
+        return starts_at - SOON_BEFORE
+    moment = starts_at - DAY_BEFORE
+    if quiet is None or not quiet.at(moment):
+        return moment
+    before, after = _begun(quiet, moment) - BEFORE_QUIET, moment + quiet.left(moment)
+    return before if moment - before <= after - moment else after
+
+
+def _begun(quiet: QuietHours, moment: datetime) -> datetime:
+    """When the quiet hours that hold the moment began."""
+    local = moment.astimezone(BERLIN)
+    day = local.date() if local.time() >= quiet.start else local.date() - timedelta(days=1)
+    return in_munich(day, quiet.start)
