@@ -6,52 +6,52 @@ from bot.callbacks import Callback
 
 
 @dataclass(frozen=True)
-class ShowWatches(Callback, word="wlist", repeatable=True):
+class ShowWatches(Callback, word="slist", repeatable=True):
     page: int
 
 
 @dataclass(frozen=True)
-class ShowFinished(Callback, word="wfinish", repeatable=True):
+class ShowFinished(Callback, word="sfinish", repeatable=True):
     page: int
 
 
 @dataclass(frozen=True)
-class ShowWatch(Callback, word="wshow", repeatable=True):
+class ShowWatch(Callback, word="sshow", repeatable=True):
     watch_id: int
 
 
 @dataclass(frozen=True)
-class PauseWatch(Callback, word="wpause"):
+class PauseWatch(Callback, word="spause"):
     watch_id: int
 
 
 @dataclass(frozen=True)
-class ResumeWatch(Callback, word="wresume"):
+class ResumeWatch(Callback, word="sresume"):
     watch_id: int
 
 
 @dataclass(frozen=True)
-class EditWatch(Callback, word="wedit"):
+class EditWatch(Callback, word="sedit"):
     watch_id: int
 
 
 @dataclass(frozen=True)
-class AskToStop(Callback, word="wstop", repeatable=True):
+class AskToStop(Callback, word="sstop", repeatable=True):
     watch_id: int
 
 
 @dataclass(frozen=True)
-class StopWatch(Callback, word="wstopyes"):
+class StopWatch(Callback, word="sstopyes"):
     watch_id: int
 
 
 @dataclass(frozen=True)
-class ShowWhy(Callback, word="wwhy", repeatable=True):
+class ShowWhy(Callback, word="swhy", repeatable=True):
     watch_id: int
 
 
 @dataclass(frozen=True)
-class AskToRelax(Callback, word="wrelax", repeatable=True):
+class AskToRelax(Callback, word="srelax", repeatable=True):
     """`change` is the mark of a relaxation (bot.watching.changes)."""
 
     watch_id: int
@@ -59,6 +59,6 @@ class AskToRelax(Callback, word="wrelax", repeatable=True):
 
 
 @dataclass(frozen=True)
-class Relax(Callback, word="wrelaxok"):
+class Relax(Callback, word="srelaxok"):
     watch_id: int
     change: str

@@ -65,8 +65,8 @@ async def test_a_family_sees_whom_each_search_is_for_and_nobody_elses(bot: Runni
 
     labels = ["1. Reisepass (für Anna)", "2. Führerschein (für Ben)"]
     assert [row[0] for row in shown.buttons[:2]] == labels
-    assert (await anna.press(f"1wshow:{theirs.id}")).alert, "stale"
-    assert (await anna.press(f"1wstopyes:{theirs.id}")).alert
+    assert (await anna.press(f"1sshow:{theirs.id}")).alert, "stale"
+    assert (await anna.press(f"1sstopyes:{theirs.id}")).alert
     assert await state(bot, theirs) is WatchState.OPEN
 
 
@@ -162,7 +162,7 @@ async def test_many_searches_are_turned_like_pages(bot: RunningBot) -> None:
 
     assert [len(shown.buttons) for shown in (first, second)] == [7, 5]
     assert "6. Reisepass" in second.text
-    await anna.press("1wlist:99")
+    await anna.press("1slist:99")
     assert "Seite 2 von 2" in anna.screen()[-1].text, "beyond the last is the last"
 
 

@@ -137,7 +137,7 @@ async def test_what_has_its_appointment_is_not_taken_up_by_a_forged_button(bot: 
     await anna.send("/watches")
     await anna.sees("/wish")
 
-    await anna.press(f"1wresume:{mine.id}")
+    await anna.press(f"1sresume:{mine.id}")
 
     assert await state(bot, mine) is WatchState.FULFILLED
 
