@@ -98,7 +98,9 @@ def _combinable(main: Service, catalog: Catalog) -> list[Service]:
 
 
 def _line(words: Words, catalog: Catalog, one: ServiceCount) -> Html:
-    return words.say("wish.also.line", number=one.count, name=catalog.service_by_id[one.service_id].name)
+    return words.say(
+        "wish.also.line", number=one.count, name=matters.named(words, catalog.service_by_id[one.service_id])
+    )
 
 
 def _asked(words: Words, main: Service, catalog: Catalog) -> Html:
@@ -112,10 +114,11 @@ def _counts(words: Words, catalog: Catalog, services: Sequence[ServiceCount]) ->
     for place, one in enumerate(services):
         service, row = catalog.service_by_id[one.service_id], []
         if one.count > 1 or place > 0:
-            label = words.label("wish.also.fewer" if one.count > 1 else "wish.also.without", name=service.name)
+            name = matters.briefly(words, service)
+            label = words.label("wish.also.fewer" if one.count > 1 else "wish.also.without", name=name)
             row.append(Button(short(label), HowMany(one.service_id, one.count - 1)))
         if one.count < service.max_quantity:
-            label = words.label("wish.also.more", name=service.name)
+            label = words.label("wish.also.more", name=matters.briefly(words, service))
             row.append(Button(short(label), HowMany(one.service_id, one.count + 1)))
         made += [row] if row else []
     return rows(*made)
@@ -131,8 +134,7 @@ def _others(words: Words, catalog: Catalog, form: Form) -> Rows:
 
 
 def _add(words: Words, service: Service) -> str:
-    english = matters.in_english(service) if words.language == "en" else ""
-    return short(words.label("wish.also.add", name=english or service.name))
+    return short(words.label("wish.also.add", name=matters.briefly(words, service)))
 
 
 STEP = Step(

@@ -14,6 +14,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from bot.texts import Words
 from core.catalog import Catalog, Service
 from core.services import ServiceCount
 
@@ -72,6 +73,21 @@ def in_english(service: Service) -> str:
     """What it is about; empty for what we have no English word for."""
     matter = _matter_of(service)
     return matter.en[0] if matter else ""
+
+
+def named(words: Words, service: Service) -> str:
+    """The City's name, with ours before it where German is not spoken, and how it is done where there is a choice."""
+    name = service.name
+    if words.has(f"wish.variant.{service.variant_id}"):
+        how = words.label(f"wish.variant.{service.variant_id}")
+        name = words.label("wish.service.variant", name=name, names=how)
+    english = in_english(service) if words.language == "en" else ""
+    return words.label("wish.service.both", name=english, names=name) if english else name
+
+
+def briefly(words: Words, service: Service) -> str:
+    """One name, in the language that is spoken if we have one."""
+    return (in_english(service) if words.language == "en" else "") or service.name
 
 
 def search(catalog: Catalog, text: str) -> list[Service]:

@@ -34,8 +34,9 @@ def choosing(words: Words, every: Sequence[Place], form: Form) -> Screen:
     return Screen(
         paragraphs(
             words.say("wish.offices.only_one") if len(every) == 1 else words.say("wish.offices.ask"),
-            _listed(words, here, form.near),
-            _chosen(words, chosen, every),
+            lines(*(_described(words, place, form.near, mixed=_is_mixed(every)) for place in here)),
+            _captcha(words, every),
+            _chosen(words, chosen),
             _near(words, form.near) if len(every) > 1 else "",
             words.say("wish.page", number=number + 1, most=pages) if pages > 1 else "",
         ),
@@ -63,27 +64,32 @@ def _in_order(every: Sequence[Place], office_ids: Sequence[int]) -> list[Place]:
     return list(dict.fromkeys(place for place in found if place is not None))
 
 
-def _listed(words: Words, here: Sequence[Place], near: Near | None) -> Html:
-    return lines(*(_described(words, place, near) for place in here))
-
-
-def _described(words: Words, place: Place, near: Near | None) -> Html:
+def _described(words: Words, place: Place, near: Near | None, *, mixed: bool) -> Html:
+    """`mixed`: whether the check box tells this office from others."""
     parts = [words.say("wish.offices.line", name=place.name, names=place.address)]
     far = place.kilometres(near) if near else None
     if far is not None:
         parts.append(_kilometres(words, far))
     if any(demand.field == "phone" for office in place.offices for demand in demands(office)):
         parts.append(words.say("wish.offices.wants_phone"))
-    if place.captcha:
+    if place.captcha and mixed:
         parts.append(words.say("wish.offices.captcha"))
     return Html(", ".join(parts))
 
 
-def _chosen(words: Words, chosen: Sequence[Place], every: Sequence[Place]) -> Html:
-    notes = [words.say("wish.offices.captcha_note")] if any(place.captcha for place in every) else []
+def _is_mixed(every: Sequence[Place]) -> bool:
+    return len({place.captcha for place in every}) > 1
+
+
+def _captcha(words: Words, every: Sequence[Place]) -> Html:
+    if not any(place.captcha for place in every):
+        return Html("")
+    return words.say("wish.offices.captcha_some" if _is_mixed(every) else "wish.offices.captcha_all")
+
+
+def _chosen(words: Words, chosen: Sequence[Place]) -> Html:
     named = [words.say("wish.offices.choice", number=place + 1, name=one.name) for place, one in enumerate(chosen)]
-    picked = [words.say("wish.offices.chosen"), *named] if named else []
-    return paragraphs(*notes, lines(*picked))
+    return lines(words.say("wish.offices.chosen"), *named) if named else Html("")
 
 
 def _near(words: Words, near: Near | None) -> Html:

@@ -112,8 +112,12 @@ class Runner:
         except BadInput as refused:
             await self.show(talk, form, note=errors.words_of(refused, talk.words))
             return
-        if following is not None:
-            await self.show(talk, await self._passing_by(talk, following, since=form.step))
+        if following is None:
+            return
+        reached = await self._passing_by(talk, following, since=form.step)
+        if reached.step is form.step and following.step is not form.step:
+            await talk.toast(talk.words.label("wish.nothing_to_ask"))
+        await self.show(talk, reached)
 
     async def _form(self, talk: Talk) -> Form | None:
         """As it was kept, for an answer to what it showed; None where that does not stand any more."""

@@ -125,17 +125,7 @@ def _all_button(words: Words, catalog: Catalog) -> Button:
 
 
 def _button(words: Words, service: Service) -> Button:
-    return Button(short(named(words, service)), PickService(service.id))
-
-
-def named(words: Words, service: Service) -> str:
-    """The City's name, with ours before it where German is not spoken, and how it is done where there is a choice."""
-    name = service.name
-    if words.has(f"wish.variant.{service.variant_id}"):
-        how = words.label(f"wish.variant.{service.variant_id}")
-        name = words.label("wish.service.variant", name=name, names=how)
-    english = matters.in_english(service) if words.language == "en" else ""
-    return words.label("wish.service.both", name=english, names=name) if english else name
+    return Button(short(matters.named(words, service)), PickService(service.id))
 
 
 STEP = Step(

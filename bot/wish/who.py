@@ -3,19 +3,17 @@
 from telegram import Message
 
 from bot.context import Talk
-from bot.markup import read
 from bot.rights import check_person
 from bot.screens import Screen
-from bot.wish import who_screens
+from bot.wish import keeping, who_screens
 from bot.wish.form import Form, StepName
 from bot.wish.newcomer import Field, Newcomer
 from bot.wish.step import Step
 from bot.wish.who_buttons import Details, Fill, ForWhom, LeaveOut, SoBeIt, SomebodyElse
 from core.contact import Contact
 from core.errors import BadInput
-from models import chats, mandates, people, quotas
+from models import chats, people, quotas
 from models.database import Session
-from models.person import Person
 
 
 async def draw(talk: Talk, form: Form) -> Screen:
@@ -60,12 +58,10 @@ async def so_be_it(talk: Talk, form: Form, _: SoBeIt) -> Form:
     newcomer = await _newcomer(talk, form)
     if newcomer is None or newcomer.asks is not None:
         return form
-    chat_id, changing = talk.chat.id, newcomer.person_id
-    if changing is not None:
-        await talk.act(lambda session: _correct(session, talk, chat_id, changing, newcomer.contact))
-    else:
-        person = await talk.act(lambda session: _adopt(session, talk, chat_id, newcomer.contact))
+    if newcomer.person_id is None:
+        person = await keeping.adopt(talk, newcomer.contact)
         return form.changed(person_id=person.id).onward()
+    await keeping.correct(talk, newcomer.person_id, newcomer.contact)
     await talk.toast(talk.words.label("wish.who.kept"))
     if newcomer.then is not None:
         waited = form.at(newcomer.then)
@@ -137,19 +133,6 @@ async def _contact(talk: Talk, person_id: int) -> Contact:
         return people.contact(keyring, people.get(session, person_id))
 
     return await talk.read(theirs)
-
-
-def _adopt(session: Session, talk: Talk, chat_id: int, contact: Contact) -> Person:
-    """With the mandate that was read and agreed to. Raises BadInput when the caps allow them no wish."""
-    person = chats.adopt(session, talk.parts.keyring, chat_id, contact, now=talk.now)
-    quotas.check_watch(session, person.id, talk.parts.caps)
-    mandates.record(session, person.id, read(talk.words.say("wish.who.mandate")), None, now=talk.now)
-    return person
-
-
-def _correct(session: Session, talk: Talk, chat_id: int, person_id: int, contact: Contact) -> None:
-    check_person(session, chat_id, person_id)
-    chats.correct(session, talk.parts.keyring, chat_id, person_id, contact)
 
 
 STEP = Step(

@@ -12,19 +12,19 @@ class ForWhom(Callback, word="wfor"):
 
 
 @dataclass(frozen=True)
-class SomebodyElse(Callback, word="wother"):
+class SomebodyElse(Callback, word="wother", repeatable=True):
     pass
 
 
 @dataclass(frozen=True)
-class Details(Callback, word="wabout"):
+class Details(Callback, word="wabout", repeatable=True):
     """Look at the details of somebody known, to change them."""
 
     person_id: int
 
 
 @dataclass(frozen=True)
-class Fill(Callback, word="wfill"):
+class Fill(Callback, word="wfill", repeatable=True):
     field: Field
 
 

@@ -160,14 +160,26 @@ async def test_where_there_is_one_office_there_is_nothing_to_choose(asking: Runn
     assert labels(anna) == ["Weiter mit dieser Stelle", "Zurück", "Abbrechen"]
 
 
-async def test_offices_with_the_check_box_are_named(asking: RunningBot) -> None:
+async def test_offices_with_the_check_box_are_named_where_there_are_others(asking: RunningBot) -> None:
+    catalog = city()
+    free = tuple(
+        one.model_copy(update={"scope": one.scope.model_copy(update={"captcha": one.id != PASING})})
+        if one.scope is not None
+        else one
+        for one in catalog.offices
+    )
     anna = await asking.member()
     await where(asking, anna)
-    assert "mit Kontrollkästchen" in shown(anna)
-
+    assert "Bei allen diesen Stellen fragt die Stadt mit einem Kontrollkästchen" in shown(anna)
     await put(asking, anna, (await form(asking, anna)).changed(services=(ServiceCount(CAR_HERE),)))
-
     assert "Kontrollkästchen" not in shown(anna)
+
+    await begin(asking, catalog=Catalog(offices=free, services=catalog.services, relations=catalog.relations))
+    await put(asking, anna, (await form(asking, anna)).changed(services=(ServiceCount(PASSPORT),)))
+
+    lines = shown(anna).splitlines()
+    assert [line.endswith("mit Kontrollkästchen") for line in lines if "Pasing," in line] == [False]
+    assert [line.endswith("mit Kontrollkästchen") for line in lines if "Scheidplatz," in line] == [True]
 
 
 @pytest.mark.parametrize(

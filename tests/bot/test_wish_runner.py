@@ -4,17 +4,13 @@ import asyncio
 
 import pytest
 
-from bot.wish.editing import form_of as form_of_watch
-from bot.wish.form import KIND, Form, StepName
+from bot.wish.form import KIND, StepName
 from core.services import ServiceCount
-from core.slots import utc_now
-from core.wishes import Mode
 from models import catalogs, drafts
 from tests.bot.conftest import SITE, RunningBot
-from tests.bot.wish_cast import ADA, STEPS, at, begin, form_of, keep, labels, put, shown, stands_for
+from tests.bot.wish_cast import ADA, STEPS, at, begin, form_of, keep, labels, shown, stands_for
 from tests.city_cast import IDENTITY, PASSPORT, REGISTRATION, city
 from tests.jobs_fixtures import messages
-from tests.models_cast import watch_of
 
 TEXTS = {
     "de": (
@@ -235,54 +231,6 @@ async def test_without_the_citys_list_it_says_so_and_goes_on_when_it_is_there(id
 
     assert "Worum geht es" in shown(anna)
     assert await idle_bot.database.read(lambda session: catalogs.latest(session, SITE)) is not None
-
-
-async def test_a_watch_becomes_a_form_at_its_summary(asking: RunningBot) -> None:
-    anna = await asking.member()
-    person_id = (await stands_for(asking, anna, ADA))[0]
-    watch = await asking.act(lambda session: watch_of(session, person_id=person_id, now=utc_now()))
-
-    form = form_of_watch(watch)
-
-    assert form == Form(
-        step=StepName.SUMMARY, reviewed=True, person_id=person_id, services=tuple(watch.services),
-        office_ids=tuple(watch.office_ids), rules=watch.rules, mode=Mode.AUTO, watch_id=watch.id,
-    )  # fmt: skip
-    assert Form.model_validate(form.model_dump(mode="json")) == form
-    await put(asking, anna, form)
-    assert "SUMMARY" in shown(anna)
-    assert labels(anna) == ["Abbrechen"]
-
-
-async def test_a_half_made_wish_is_not_lost_to_the_change_of_a_watch(asking: RunningBot) -> None:
-    anna = await asking.member()
-    person_id = await at(asking, anna, StepName.ALSO, services=(ServiceCount(REGISTRATION),))
-    watch = await asking.act(lambda session: watch_of(session, person_id=person_id, now=utc_now()))
-
-    await anna.press(f"1wedit:{watch.id}")
-
-    form = await form_of(asking, anna)
-    assert form is not None
-    assert (form.watch_id, form.step) == (watch.id, StepName.SUMMARY)
-
-
-async def test_somebody_elses_watch_is_nobodys_to_change(asking: RunningBot) -> None:
-    bert, anna = await asking.member("Bert"), await asking.member("Anna")
-    theirs = (await stands_for(asking, bert, ADA))[0]
-    watch = await asking.act(lambda session: watch_of(session, person_id=theirs, now=utc_now()))
-    await anna.send("/wish")
-    await anna.sees("Wie ist der Vorname")
-
-    toast = await anna.press(f"1wedit:{watch.id}")
-    await keep(asking, anna, Form(person_id=theirs, watch_id=watch.id).at(StepName.SUMMARY).model_dump(mode="json"))
-    await anna.send("x")
-    await anna.settled()
-
-    assert toast.alert
-    assert "SUMMARY" not in str(anna)
-    await anna.send("/wish")
-    await anna.settled()
-    assert "Wie ist der Vorname" in shown(anna), "and the way to a wish of one's own is free"
 
 
 def test_the_steps_of_the_table_are_each_there_once() -> None:

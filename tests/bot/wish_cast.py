@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot import conversations
+from bot.catalog import CatalogLoader
 from bot.context import Talk
 from bot.handlers import wish
 from bot.markup import Html
@@ -44,7 +45,7 @@ async def begin(bot: RunningBot, *, catalog: Catalog | None = None) -> None:
     bot.every = (*(one for one in conversations.EVERY if one is not wish.CONVERSATION), wish.conversation(STEPS))
     kept = catalog or city()
     await bot.act(lambda session: catalogs.keep(session, SITE, Dialect.AUG, kept, now=utc_now()))
-    await bot.restart()
+    await bot.restart(catalog=CatalogLoader(bot.database, site_url=SITE, now=utc_now))
 
 
 async def stands_for(bot: RunningBot, user: User, *contacts: Contact) -> list[int]:

@@ -34,7 +34,7 @@ async def test_the_list_is_fetched_once_however_many_wait_for_it(works: Works) -
 
     assert fetched is not None
     assert again is not None
-    assert fetched.dialect == str(works.town.visitor.dialect)
+    assert str(fetched.dialect) == str(works.town.visitor.dialect)
     assert {one.name for one in fetched.catalog.services} == {one.name for one in city().services}
     assert again.fetched_at == fetched.fetched_at
     assert await works.town.requests("offices-and-services") == before
