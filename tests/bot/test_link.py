@@ -26,8 +26,8 @@ WORDS = {
 }
 
 
-async def waiting(bot: RunningBot, user: User, **more: str) -> Walk:
-    made = await walk(bot, user, **more)
+async def waiting(bot: RunningBot, user: User) -> Walk:
+    made = await walk(bot, user)
     await made.to_the_mail()
     return made
 
