@@ -25,6 +25,7 @@ from models.chat import Chat, ChatState
 
 LIMIT = timedelta(seconds=25)  # for one update, with all waiting for Telegram's limits
 ONE_TAP = timedelta(seconds=1)  # two equal taps within it are a trembling finger
+ON_ITS_WAY, GLANCE = timedelta(seconds=8), 0.1  # how long, and how often in seconds, a tap waits for its message
 MOST_WAITING = 30  # updates of one chat; who sends quicker is not heard in all
 SEEN_BEFORE = 100  # updates come in the order of their numbers, which may begin anew after a silent week
 _COMMAND = re.compile(r"/(?P<name>[a-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<arguments>.*))?", re.DOTALL)
@@ -155,11 +156,24 @@ class Dispatcher:
         if chat is None or callback.right is Right.ANYBODY:
             return True
         message_id = tapped_message(talk.update)
-        if message_id is None or not await showing.stands_for_something(self._parts.database, chat.id, message_id):
+        if message_id is None or not await self._is_known(chat.id, message_id):
             return False
         if callback.owned and callback.right is not Right.OPERATOR:
             await talk.read(lambda session: check_all(session, chat.id, callback.owned))
         return True
+
+    async def _is_known(self, chat_id: int, message_id: int) -> bool:
+        """A message may be tapped before Telegram has told us that it was sent: while some are on their way, wait."""
+        until = asyncio.get_running_loop().time() + ON_ITS_WAY.total_seconds()
+        while not await showing.stands_for_something(self._parts.database, chat_id, message_id):
+            if not await self._is_being_told(chat_id) or asyncio.get_running_loop().time() > until:
+                return await showing.stands_for_something(self._parts.database, chat_id, message_id)
+            await asyncio.sleep(GLANCE)
+        return True
+
+    async def _is_being_told(self, chat_id: int) -> bool:
+        now = self._parts.now()
+        return await self._parts.database.read(lambda session: chats.is_leased(session, chat_id, now=now))
 
     def _trembles(self, talk: Talk, callback: Callback) -> bool:
         key = (talk.visitor.telegram_id, tapped_message(talk.update), callback.data)

@@ -242,6 +242,12 @@ def lease(session: Session, chat_id: int, *, owner: str, until: datetime, now: d
     return session.exec(update(Chat).where(mine).values(lease_until=until, leased_by=owner)).rowcount == 1
 
 
+def is_leased(session: Session, chat_id: int, *, now: datetime) -> bool:
+    """Whether somebody delivers to it now."""
+    until = get(session, chat_id).lease_until
+    return until is not None and until > now
+
+
 def release(session: Session, chat_id: int, *, owner: str, rest_until: datetime | None = None) -> None:
     """Let go of it; with `rest_until`, nothing is sent to it before then."""
     mine = (col(Chat.id) == chat_id) & (col(Chat.leased_by) == owner)

@@ -18,7 +18,6 @@ from core.slots import BERLIN
 
 LANGUAGES = ("de", "en")
 Facts = Mapping[str, Any]
-_SEARCHES = {"paused": "paused", "over": "over"}  # whether it is still looked for, where that is not so
 
 
 @cache
@@ -168,7 +167,8 @@ def _form(forms: Mapping[str, str], facts: Facts) -> str:
     if "many" in forms:
         return "one" if facts.get("count") == 1 else "many"
     if "final" in forms:
-        return "final" if facts.get("final") else _SEARCHES.get(str(facts.get("search")), "open")
+        search = str(facts.get("search"))
+        return "final" if facts.get("final") else search if search in forms else "open"
     if "unlooked" in forms:
         return "unlooked" if not facts["looks"] else "blind" if facts["blind"] == facts["looks"] else "looked"
     return "text"

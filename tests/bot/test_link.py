@@ -26,8 +26,8 @@ WORDS = {
 }
 
 
-async def waiting(bot: RunningBot, user: User, *, first_name: str = "Anna") -> Walk:
-    made = await walk(bot, user, first_name=first_name)
+async def waiting(bot: RunningBot, user: User) -> Walk:
+    made = await walk(bot, user)
     await made.to_the_mail()
     return made
 

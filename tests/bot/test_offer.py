@@ -1,15 +1,19 @@
 """What is held is offered: where, how long still, yes or no; and every answer that comes too late says so."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from core.bookings import BookingState
 from core.wishes import Mode
+from models import chat_messages, chats
+from models.database import Session
 from rehearsal.telegram.client import User
 from tests.bot.booking_cast import Clock, Walk, clock, town, walk
 from tests.bot.conftest import RunningBot
 from tests.bot.outbox_cast import all_told
+from tests.jobs_fixtures import until
 from tests.telegram.server import Telegram
 
 __all__ = ["clock", "town"]
@@ -153,6 +157,33 @@ async def test_only_the_first_answer_counts(town: RunningBot) -> None:
     toast = await anna.press(f"1offer:{made.booking_id}:0", message_id=shown.id)
 
     assert (toast.alert, "your first answer counts" in toast.text) == (True, True)
+    assert (await made.row()).answered_yes is True
+
+
+async def test_a_tap_that_is_quicker_than_telegrams_answer_to_us_counts(town: RunningBot) -> None:
+    anna = await town.member()
+    made = await offered(town, anna)
+    shown = await anna.sees("zurückgelegt")
+    chat = (await town.chat(anna)) or pytest.fail("no chat")
+    purpose, now = f"booking:{made.booking_id}", town.parts.now()
+
+    def on_its_way(session: Session) -> bool:
+        leased = chats.lease(session, chat.id, owner="another", until=now + MINUTE, now=now)
+        if leased:
+            chat_messages.drop(session, chat.id, purpose)
+        return leased
+
+    def arrived(session: Session) -> None:
+        chat_messages.put_down(session, chat.id, purpose, shown.id, now=now)
+        chats.release(session, chat.id, owner="another")
+
+    await until(lambda: town.act(on_its_way))
+    tap = asyncio.create_task(anna.press(f"1offer:{made.booking_id}:1", message_id=shown.id))
+    await asyncio.sleep(0.3)
+    assert not tap.done()
+    await town.act(arrived)
+
+    assert not (await tap).alert
     assert (await made.row()).answered_yes is True
 
 
