@@ -39,6 +39,10 @@ class Addressee:
     def words(self) -> Words:
         return Words(self.chat.language)
 
+    def name_of(self, notice: Notice) -> str:
+        """Whom it is for, where that must be said."""
+        return self.names.get(notice.person_id, "") if notice.person_id is not None else ""
+
 
 class Delivery:
     def __init__(self, parts: Parts, messenger: Messenger, table: Table) -> None:
@@ -101,7 +105,7 @@ class Delivery:
             notice,
             to.words,
             catalog=await self._parts.catalog(),
-            whom=to.names.get(notice.person_id, ""),
+            whom=to.name_of(notice),
             buttons=self._table.notice_buttons.get(notice.kind),
             now=self._parts.now(),
         )
@@ -160,7 +164,7 @@ class Delivery:
         await self._parts.database.act(write)
 
     def _named(self, to: Addressee, notice: Notice) -> Html:
-        name = to.names.get(notice.person_id)
+        name = to.name_of(notice)
         return Html(f"{to.words.say('outbox.whom', name=name)} ") if name else Html("")
 
     def _waiting(self, session: Session, chat_id: int) -> tuple[Addressee, list[Notice]]:
