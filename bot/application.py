@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot, TypeHandler
 from telegram.request import HTTPXRequest
 
-from bot import conversations, errors, polling, profile, webhook
+from bot import conversations, erasing, errors, polling, profile, webhook
 from bot.context import Parts
 from bot.conversation import Table
 from bot.dispatch import Dispatcher
@@ -45,7 +45,8 @@ async def run(
         application.add_error_handler(errors.last_resort)
         application.add_handler(TypeHandler(Update, lambda update, _: dispatcher.handle(update)))
         outbox = Outbox(parts, Messenger(bot, patient=False), made)
-        async with outbox.working(), queue.listening(redis_url, outbox.hears):
+        forgetting = erasing.working(parts, Messenger(bot, patient=True))
+        async with outbox.working(), forgetting, queue.listening(redis_url, outbox.hears):
             writing = asyncio.create_task(
                 profile.write(bot, list(made.commands.values()), operators=parts.settings.operators)
             )

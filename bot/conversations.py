@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
-from bot.handlers import cancel, help, language, start  # noqa: A004  # they are called as the commands are
+from bot.handlers import cancel, erase, help, language, privacy, start  # noqa: A004  # they are called as the commands are
 
 EVERY: tuple[Conversation, ...] = (
     start.CONVERSATION,
     language.CONVERSATION,
+    privacy.CONVERSATION,
+    erase.CONVERSATION,
     cancel.CONVERSATION,
 )
 

@@ -166,7 +166,7 @@ def _said(facts: Facts, language: str, catalog: Catalog | None) -> dict[str, Any
     """The facts in the words of the language, under the names the templates use."""
     said: dict[str, Any] = dict(facts)
     if "office_id" in facts:
-        said["office"] = _office(int(facts["office_id"]), language, catalog)
+        said["office"] = office_name(int(facts["office_id"]), language, catalog)
     if "starts_at" in facts:
         said["when"] = moment(datetime.fromisoformat(facts["starts_at"]), language)
     for name, speak_time in (("until", clock), ("seen_at", clock), ("since", moment)):
@@ -195,6 +195,6 @@ def _last_good(seen_at: str | None, language: str) -> str:
     return str(forms["at" if seen_at else "never"]).format(when=when)
 
 
-def _office(office_id: int, language: str, catalog: Catalog | None) -> str:
+def office_name(office_id: int, language: str, catalog: Catalog | None) -> str:
     office = catalog.office_by_id.get(office_id) if catalog else None
     return office.name if office else str(words(language)["names"]["unknown_office"]).format(office_id=office_id)

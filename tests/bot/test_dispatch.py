@@ -276,6 +276,6 @@ async def test_the_menu_is_written_in_both_languages(telegram: Telegram) -> None
 
     assert done
     commands = {code: telegram.store.settled[f"setMyCommands:{code}"]["commands"] for code in ("", "de", "en")}
-    assert [one["command"] for one in commands["de"]] == ["start", "language", "cancel", "help"]
+    assert [one["command"] for one in commands["de"]] == ["start", "language", "privacy", "cancel", "help"]
     assert commands[""] == commands["en"] != commands["de"]
     assert "nicht" in telegram.store.settled["setMyDescription:de"]["description"].lower()
