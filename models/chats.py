@@ -70,6 +70,12 @@ def get(session: Session, chat_id: int) -> Chat:
     return session.get_one(Chat, chat_id)
 
 
+def find_by_id(session: Session, chat_id: int) -> Chat | None:
+    """None too for one that was erased."""
+    chat = session.get(Chat, chat_id)
+    return chat if chat is not None and chat.sealed_id is not None else None
+
+
 def telegram_id(keyring: Keyring, chat: Chat) -> int:
     """Raises BadInput when the chat was erased, ConfigError when the key is not on the ring."""
     if chat.sealed_id is None:
