@@ -67,6 +67,7 @@ def parts(chosen: Settings, redis_url: str) -> Parts:
         now=utc_now,
         rng=random.Random(),
         owner=queue.process_name(),
+        lane=chosen.lane,
     )
 
 

@@ -21,6 +21,9 @@ from bot.messenger import Messenger, in_our_words
 from bot.outbox import Outbox
 from bot.settings import BotSettings
 from core.errors import Transient
+from models import chats
+from models.chat import ChatState, Role
+from models.database import Session
 from workers import queue
 
 CONNECTIONS = 64
@@ -48,7 +51,7 @@ async def run(
         forgetting = erasing.working(parts, Messenger(bot, patient=True))
         async with outbox.working(), forgetting, queue.listening(redis_url, outbox.hears):
             writing = asyncio.create_task(
-                profile.write(bot, list(made.commands.values()), operators=parts.settings.operators)
+                profile.keep(bot, list(made.commands.values()), lambda: _operators(parts)),
             )
             try:
                 await _hear(bot, parts.settings, application, stop, ready)
@@ -101,6 +104,19 @@ async def _hear(
     async with in_our_words():
         _is_ready("polling", ready)
         await polling.poll(bot, application.process_update, stop)
+
+
+async def _operators(parts: Parts) -> set[int]:
+    """The chats in which their commands are understood."""
+
+    def of_rows(session: Session) -> set[int]:
+        named = {one: chats.find(session, parts.keyring, one) for one in parts.settings.operators}
+        by_role = chats.list(session, ChatState.ACTIVE, roles=[Role.OPERATOR])
+        numbers = {chats.telegram_id(parts.keyring, one) for one in by_role}
+        numbers |= {number for number, one in named.items() if one is not None and one.state is ChatState.ACTIVE}
+        return {one for one in numbers if one > 0}  # a group is nobody's
+
+    return await parts.database.read(of_rows)
 
 
 def _is_ready(way: str, ready: asyncio.Event | None) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.conversation import NoticeButtons
 from bot.markup import Html, escaped
 from bot.screens import Screen, paragraphs
-from bot.texts import Words, render
+from bot.texts import Facts, Words, render
 from core.catalog import Catalog
 from models.notice import Notice
 
@@ -20,7 +20,7 @@ class Kind:
 
     `edits` turns the message about the same thing, if there is a fresh one, without a sound; else a new message takes
     its place, so that there is one of each thing. `gathers` may come in one message with others of its like.
-    `files` brings the booking's screenshot and calendar entry.
+    What says `urgent` in its facts is. `files` brings the booking's screenshot and calendar entry.
     """
 
     about: str = "notice"
@@ -53,6 +53,10 @@ EVERY = {
     "look.sees_again": Kind("watch", gathers=True),
     "watch.still_looking": Kind("watch", gathers=True),
     "watch.ended": Kind("watch", gathers=True),
+    "operator.word": Kind(),
+    "operator.outage": Kind(),
+    "operator.works": Kind(),
+    "operator.over": Kind(),
 }
 UNLISTED = Kind()
 
@@ -81,14 +85,14 @@ def screen(
     return Screen(
         paragraphs(
             words.say("outbox.whom", name=whom) if whom else "",
-            _told(notice, words, catalog),
+            told(notice.kind, notice.facts, words, catalog),
             words.say("outbox.late") if late else "",
         ),
         buttons(notice, words) if buttons is not None and not late else (),
     )
 
 
-def _told(notice: Notice, words: Words, catalog: Catalog | None) -> Html:
+def told(kind: str, facts: Facts, words: Words, catalog: Catalog | None) -> Html:
     """Line by line, since escaping makes one line of what it gets."""
-    said = render(notice.kind, notice.facts, words.language, catalog)
+    said = render(kind, facts, words.language, catalog)
     return Html("\n".join(escaped(line, longest=1000) for line in said.splitlines()))

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`owner` names this process in leases."""
+    """`owner` names this process in leases, `lane` is this machine's way out to the internet."""
 
     database: Database
     keyring: Keyring
@@ -40,6 +40,7 @@ class Parts:
     now: Callable[[], datetime]
     rng: random.Random
     owner: str
+    lane: str = "main"
 
 
 @dataclass(slots=True)

@@ -40,6 +40,7 @@ class Typed:
 
     kind: str
     does: DoesWithMessage
+    right: Right = Right.PERSON
 
 
 @dataclass(frozen=True, slots=True)

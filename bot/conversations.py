@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
-from bot.handlers import cancel, erase, help, language, privacy, start  # noqa: A004  # they are called as the commands are
+from bot.handlers import (
+    block,
+    broadcast,
+    cancel,
+    erase,
+    help,  # noqa: A004  # called as its command is
+    invite,
+    language,
+    pause,
+    privacy,
+    start,
+    status,
+)
 
 EVERY: tuple[Conversation, ...] = (
     start.CONVERSATION,
@@ -11,6 +23,11 @@ EVERY: tuple[Conversation, ...] = (
     privacy.CONVERSATION,
     erase.CONVERSATION,
     cancel.CONVERSATION,
+    status.CONVERSATION,
+    pause.CONVERSATION,
+    broadcast.CONVERSATION,
+    invite.CONVERSATION,
+    block.CONVERSATION,
 )
 
 

@@ -133,7 +133,7 @@ class Dispatcher:
             return
         kind = await talk.read(lambda session: drafts.newest(session, chat.id)) if chat else None
         typed = self._table.typed.get(kind)
-        if typed is not None and talk.visitor.may(Right.PERSON):
+        if typed is not None and talk.visitor.may(typed.right):
             await typed.does(talk, message)
         elif message.chat.type == ChatType.PRIVATE:
             await (self._table.unknown(talk) if talk.visitor.may(Right.PERSON) else self._table.door(talk))
@@ -207,7 +207,8 @@ class Dispatcher:
             telegram_id=here.id,
             user_id=user.id,
             chat=chat,
-            is_operator=user.id in settings.operators and here.type == ChatType.PRIVATE,
+            is_operator=user.id in settings.operators,
+            is_alone=here.type == ChatType.PRIVATE,
             lets_in=settings.lets_in(user.id),
         )
 

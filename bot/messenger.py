@@ -81,6 +81,11 @@ class Messenger:
         self._bot = bot
         self._args = RETRIES if patient else None
 
+    @property
+    def username(self) -> str:
+        """The bot's own, as links name it."""
+        return self._bot.username
+
     async def send(self, telegram_id: int, screen: Screen, *, silent: bool = False) -> int:
         """The message's id."""
         async with in_our_words():
