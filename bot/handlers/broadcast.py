@@ -80,7 +80,10 @@ async def write(talk: Talk, message: Message) -> None:
         raise BadInput("Only words can be sent to all.", code="broadcast_text")
     if len(text) > LONGEST:
         raise BadInput("That is too long.", code="broadcast_long", most=LONGEST)
-    draft = await talk.draft(KIND) or {}
+    draft = await talk.draft(KIND)
+    if draft is None or "token" not in draft:
+        await _nothing(talk)
+        return
     draft = {**draft, "kind": "operator.word", "facts": redacted({"text": text})}
     await talk.keep(KIND, draft)
     await talk.send(await _preview(talk, draft), purpose=KIND)
@@ -88,7 +91,7 @@ async def write(talk: Talk, message: Message) -> None:
 
 async def choose(talk: Talk, chosen: Choose) -> None:
     draft = await talk.draft(KIND)
-    if draft is None:
+    if draft is None or "token" not in draft:
         await _nothing(talk)
         return
     await _changed(talk, {**draft, "kind": f"operator.{chosen.template}", "facts": {}})
