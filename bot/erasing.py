@@ -5,14 +5,14 @@ never says so too early.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
-from bot import showing, standing
+from bot import errors, showing, standing
 from bot.context import Parts
 from bot.markup import Html
 from bot.messenger import ChatClosed, ChatMoved, MessageGone, Messenger, Rejected
@@ -77,12 +77,27 @@ async def settle(parts: Parts, messenger: Messenger, erasure_id: int) -> bool:
 
 async def _sweep(parts: Parts, messenger: Messenger) -> None:
     while True:
-        try:
-            for erasure_id in await parts.database.read(erasures.waiting):
-                await settle(parts, messenger, erasure_id)
-        except MtaError as error:
-            log.warning("erasing.postponed", error=type(error).__name__)
+        waiting: Sequence[int] = ()
+        with suppress(Transient):
+            waiting = await parts.database.read(erasures.waiting)
+        for erasure_id in waiting:
+            await _try(parts, messenger, erasure_id)
         await asyncio.sleep(SWEEPS.total_seconds())
+
+
+async def _try(parts: Parts, messenger: Messenger, erasure_id: int) -> None:
+    """One that fails holds up no other, and is tried again."""
+    try:
+        await settle(parts, messenger, erasure_id)
+    except MtaError as error:
+        log.warning("erasing.postponed", erasure=erasure_id, error=type(error).__name__)
+    except Exception as bug:  # noqa: BLE001  # the sweep must not end with it
+        _failed(erasure_id, bug)
+
+
+def _failed(erasure_id: int, bug: Exception) -> None:
+    """Without its text, which may hold what a person wrote."""
+    log.error("erasing.failed", erasure=erasure_id, error=type(bug).__name__, where=errors.where(bug))
 
 
 def _case(session: Session, parts: Parts, erasure_id: int) -> Case | None:
@@ -116,12 +131,12 @@ async def _carry_out(parts: Parts, case: Case) -> Erased | None:
 
 async def _hand_back(parts: Parts, messenger: Messenger, case: Case) -> None:
     chat_id, person_id = case.chat.id, case.erasure.person_id
-    await parts.database.act(lambda session: erasures.withdraw(session, chat_id, person_id=person_id))
     with suppress(ChatClosed, ChatMoved, Rejected):
         told = await messenger.send(case.telegram_id, Screen(case.words.say("erase.refused")))
         before = await showing.put_down(parts.database, chat_id, PURPOSE, told, now=parts.now())
         if before is not None:
             await messenger.strip(case.telegram_id, before.message_id)
+    await parts.database.act(lambda session: erasures.withdraw(session, chat_id, person_id=person_id))
 
 
 async def _lines(parts: Parts, case: Case, done: Erased) -> tuple[Html, Html]:

@@ -65,7 +65,7 @@ def follow(session: Session, target: Target, look: Look, *, before: Blindness | 
 
 
 def overlooked(session: Session, *, lane: str, now: datetime) -> list[Alarm]:
-    """Tell those whose targets nobody looks at any more: the operator stopped it, the lane rests, no worker is there."""
+    """Tell those whose targets nobody looks at any more: the operator stopped it, the lane rests, no worker works."""
     closed = session.get(Lane, lane)
     why = "paused" if closed and closed.paused else (closed and closed.trouble) or "unlooked"
     return [

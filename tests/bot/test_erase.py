@@ -9,7 +9,7 @@ from models import bookings, chats, decisions, erasures
 from models.database import Session
 from tests.bot.conftest import RunningBot
 from tests.bot.privacy_cast import HELD, booked, is_gone, lies_about, moved
-from tests.jobs_fixtures import messages
+from tests.jobs_fixtures import messages, until
 from tests.models_cast import TO_CONFIRMED
 from tests.telegram.server import Telegram
 
@@ -149,7 +149,7 @@ async def test_what_the_city_refuses_is_told_and_nothing_is_forgotten(bot: Runni
 
     await anna.sees("Es ist noch nichts gelöscht")
     assert await bot.chat(anna) is not None
-    assert await bot.database.read(erasures.waiting) == []
+    assert await until(lambda: bot.database.read(lambda session: not erasures.waiting(session)))
     assert await anna.store.until(lambda: not any(one.buttons for one in anna.screen()), within=5)
 
 
