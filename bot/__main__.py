@@ -68,6 +68,7 @@ def parts(chosen: Settings, redis_url: str) -> Parts:
         rng=random.Random(),
         owner=queue.process_name(),
         quiet_hours=chosen.quiet_hours,
+        lane=chosen.lane,
     )
 
 

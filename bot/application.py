@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot, TypeHandler
 from telegram.request import HTTPXRequest
 
-from bot import conversations, errors, polling, profile, webhook
+from bot import conversations, erasing, errors, polling, profile, webhook
 from bot.context import Parts
 from bot.conversation import Table
 from bot.dispatch import Dispatcher
@@ -21,6 +21,9 @@ from bot.messenger import Messenger, in_our_words
 from bot.outbox import Outbox
 from bot.settings import BotSettings
 from core.errors import Transient
+from models import chats
+from models.chat import ChatState, Role
+from models.database import Session
 from workers import queue
 
 CONNECTIONS = 64
@@ -45,9 +48,10 @@ async def run(
         application.add_error_handler(errors.last_resort)
         application.add_handler(TypeHandler(Update, lambda update, _: dispatcher.handle(update)))
         outbox = Outbox(parts, Messenger(bot, patient=False), made)
-        async with outbox.working(), queue.listening(redis_url, outbox.hears):
+        forgetting = erasing.working(parts, Messenger(bot, patient=True))
+        async with outbox.working(), forgetting, queue.listening(redis_url, outbox.hears):
             writing = asyncio.create_task(
-                profile.write(bot, list(made.commands.values()), operators=parts.settings.operators)
+                profile.keep(bot, list(made.commands.values()), lambda: _operators(parts)),
             )
             try:
                 await _hear(bot, parts.settings, application, stop, ready)
@@ -100,6 +104,19 @@ async def _hear(
     async with in_our_words():
         _is_ready("polling", ready)
         await polling.poll(bot, application.process_update, stop)
+
+
+async def _operators(parts: Parts) -> set[int]:
+    """The chats in which their commands are understood."""
+
+    def of_rows(session: Session) -> set[int]:
+        named = {one: chats.find(session, parts.keyring, one) for one in parts.settings.operators}
+        by_role = chats.list(session, ChatState.ACTIVE, roles=[Role.OPERATOR])
+        numbers = {chats.telegram_id(parts.keyring, one) for one in by_role}
+        numbers |= {number for number, one in named.items() if one is not None and one.state is ChatState.ACTIVE}
+        return {one for one in numbers if one > 0}  # a group is nobody's
+
+    return await parts.database.read(of_rows)
 
 
 def _is_ready(way: str, ready: asyncio.Event | None) -> None:

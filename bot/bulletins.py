@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.conversation import Around, NoticeButtons, NoticeDetails
 from bot.markup import Html, escaped
 from bot.screens import Screen, paragraphs
-from bot.texts import Words, render
+from bot.texts import Facts, Words, render
 from core.catalog import Catalog
 from models.notice import Notice
 
@@ -20,9 +20,9 @@ class Kind:
 
     `edits` turns the message about the same thing, if there is a fresh one, without a sound; else a new message takes
     its place, so that there is one of each thing. `gathers` may come in one message with others of its like.
-    `files` brings what proves it: see bot.visits.documents. `hushes` are the reasons after which it edits, or comes,
-    without a sound: what the person just chose, or a slot that nobody had been told of aloud. One that `lapses` is not
-    told after its `until`.
+    What says `urgent` in its facts is. `files` brings what proves it: see bot.visits.documents. `hushes` are the
+    reasons after which it edits, or comes, without a sound: what the person just chose, or a slot that nobody had been
+    told of aloud. One that `lapses` is not told after its `until`.
     """
 
     about: str = "notice"
@@ -65,6 +65,10 @@ EVERY = {
     "look.sees_again": Kind("watch", gathers=True),
     "watch.still_looking": Kind("watch", gathers=True),
     "watch.ended": Kind("watch", gathers=True),
+    "operator.word": Kind(),
+    "operator.outage": Kind(),
+    "operator.works": Kind(),
+    "operator.over": Kind(),
 }
 UNLISTED = Kind()
 
@@ -95,7 +99,7 @@ def screen(
     return Screen(
         paragraphs(
             words.say("outbox.whom", name=whom) if whom else "",
-            _told(notice, words, around.catalog),
+            told(notice.kind, notice.facts, words, around.catalog),
             more.text,
             words.say("outbox.late") if late else "",
         ),
@@ -103,7 +107,7 @@ def screen(
     )
 
 
-def _told(notice: Notice, words: Words, catalog: Catalog | None) -> Html:
+def told(kind: str, facts: Facts, words: Words, catalog: Catalog | None) -> Html:
     """Line by line, since escaping makes one line of what it gets."""
-    said = render(notice.kind, notice.facts, words.language, catalog)
+    said = render(kind, facts, words.language, catalog)
     return Html("\n".join(escaped(line, longest=1000) for line in said.splitlines()))

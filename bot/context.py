@@ -29,7 +29,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`owner` names this process in leases; in the `quiet_hours` the operator wants no looks."""
+    """`owner` names this process in leases, `lane` is this machine's way out to the internet.
+
+    In the `quiet_hours` the operator wants no looks.
+    """
 
     database: Database
     keyring: Keyring
@@ -42,6 +45,7 @@ class Parts:
     rng: random.Random
     owner: str
     quiet_hours: QuietHours | None = None
+    lane: str = "main"
 
 
 @dataclass(slots=True)

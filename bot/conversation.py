@@ -59,6 +59,7 @@ class Typed:
 
     kind: str
     does: DoesWithMessage
+    right: Right = Right.PERSON
 
 
 @dataclass(frozen=True, slots=True)

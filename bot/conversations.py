@@ -5,15 +5,22 @@ from collections.abc import Sequence
 from bot.conversation import Command, Conversation, Table
 from bot.handlers import (
     appointments,
+    block,
+    broadcast,
     by_hand,
     cancel,
+    erase,
     giving_back,
-    help,  # noqa: A004  # they are called as the commands are
+    help,  # noqa: A004  # called as its command is
+    invite,
     language,
     link,
     offer,
+    pause,
+    privacy,
     settings,
     start,
+    status,
     swap,
     watches,
     why,
@@ -30,10 +37,17 @@ EVERY: tuple[Conversation, ...] = (
     why.CONVERSATION,
     settings.CONVERSATION,
     language.CONVERSATION,
+    privacy.CONVERSATION,
+    erase.CONVERSATION,
     cancel.CONVERSATION,
     offer.CONVERSATION,
     link.CONVERSATION,
     by_hand.CONVERSATION,
+    status.CONVERSATION,
+    pause.CONVERSATION,
+    broadcast.CONVERSATION,
+    invite.CONVERSATION,
+    block.CONVERSATION,
 )
 
 

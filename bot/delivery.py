@@ -41,6 +41,10 @@ class Addressee:
     def words(self) -> Words:
         return Words(self.chat.language)
 
+    def name_of(self, notice: Notice) -> str:
+        """Whom it is for, where that must be said."""
+        return self.names.get(notice.person_id, "") if notice.person_id is not None else ""
+
 
 class Delivery:
     def __init__(self, parts: Parts, messenger: Messenger, table: Table) -> None:
@@ -72,7 +76,7 @@ class Delivery:
             await self._parts.database.act(lambda session: notices.refused(session, news.covers, now=self._parts.now()))
 
     async def _let_lapse(self, lapsed: tuple[int, ...]) -> None:
-        await self._parts.database.act(lambda session: notices.give_up(session, lapsed))
+        await self._parts.database.act(lambda session: notices.let_lapse(session, lapsed))
         log.info("notice.lapsed", notices=list(lapsed))
 
     async def _hold_back(self, to: Addressee, held: tuple[int, ...], until: datetime) -> None:
@@ -116,7 +120,7 @@ class Delivery:
         screen = bulletins.screen(
             notice,
             to.words,
-            whom=to.names.get(notice.person_id, ""),
+            whom=to.name_of(notice),
             buttons=self._table.notice_buttons.get(notice.kind),
             details=self._table.notice_details.get(notice.kind),
             around=await around(self._parts),
@@ -173,7 +177,7 @@ class Delivery:
         await self._parts.database.act(write)
 
     def _named(self, to: Addressee, notice: Notice) -> Html:
-        name = to.names.get(notice.person_id)
+        name = to.name_of(notice)
         return Html(f"{to.words.say('outbox.whom', name=name)} ") if name else Html("")
 
     def _waiting(self, session: Session, chat_id: int) -> tuple[Addressee, list[Notice]]:

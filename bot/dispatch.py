@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 import structlog
 from telegram import ChatMemberUpdated, Message, Update
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram.constants import ChatID, ChatMemberStatus, ChatType
+from telegram.ext import filters
 
 from bot import errors, showing
 from bot.callbacks import Callback
@@ -28,7 +29,11 @@ ONE_TAP = timedelta(seconds=1)  # two equal taps within it are a trembling finge
 ON_ITS_WAY, GLANCE = timedelta(seconds=8), 0.1  # how long, and how often in seconds, a tap waits for its message
 MOST_WAITING = 30  # updates of one chat; who sends quicker is not heard in all
 SEEN_BEFORE = 100  # updates come in the order of their numbers, which may begin anew after a silent week
-_COMMAND = re.compile(r"/(?P<name>[a-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<arguments>.*))?", re.DOTALL)
+_COMMAND = re.compile(
+    r"/(?P<name>[a-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<arguments>.*))?", re.DOTALL | re.IGNORECASE
+)
+_MASKED = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL})  # people who speak in a group by another name
+_SERVICE = filters.StatusUpdate.ALL  # "Anna joined", "Anna pinned a message"
 _GONE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 
 log = structlog.get_logger()
@@ -48,7 +53,7 @@ class Dispatcher:
     async def handle(self, update: Update) -> None:
         """Never raises for what a person or Telegram does."""
         chat = update.effective_chat
-        if chat is None or update.effective_user is None or chat.type == ChatType.CHANNEL:
+        if chat is None or not _is_somebody(update):
             return
         if self._turns.get(chat.id, (None, 0))[1] >= MOST_WAITING:
             log.warning("update.dropped", reason="too many from one chat")
@@ -94,11 +99,14 @@ class Dispatcher:
         if update.my_chat_member is not None:
             await self._member(talk, update.my_chat_member)
             return
+        if update.message is not None and update.message.migrate_to_chat_id is not None:
+            await self._moved(talk.visitor, update.message.migrate_to_chat_id)
+            return
         talk = await self._awake(talk)
         if update.callback_query is not None:
             await self._tap(talk, update.callback_query.data or "")
         elif update.edited_message is not None:
-            await talk.remark(talk.words.say("common.edited"))
+            await _edited(talk, update.edited_message)
         elif update.message is not None and (match := _COMMAND.fullmatch(talk.text.strip())):
             await self._command(talk, match)
         elif update.message is not None:
@@ -106,13 +114,16 @@ class Dispatcher:
 
     async def _tap(self, talk: Talk, data: str) -> None:
         callback = self._table.codec.read(data)
+        if callback is not None and self._trembles(talk, callback):
+            return
         if callback is None:
             await self._stale(talk)
         elif not talk.visitor.may(callback.right):
-            await (self._table.door(talk) if not talk.visitor.may(Right.PERSON) else self._stale(talk))
+            known = talk.visitor.chat is not None  # who was just forgotten is told no more than that
+            await (self._table.door(talk) if known and not talk.visitor.may(Right.PERSON) else self._stale(talk))
         elif not await self._stands(talk, callback):
             await self._stale(talk)
-        elif not self._trembles(talk, callback):
+        else:
             await self._table.taps[type(callback)].does(talk, callback)
 
     async def _command(self, talk: Talk, match: re.Match[str]) -> None:
@@ -137,7 +148,7 @@ class Dispatcher:
             return
         kind = await talk.read(lambda session: drafts.newest(session, chat.id)) if chat else None
         typed = self._table.typed.get(kind)
-        if typed is not None and talk.visitor.may(Right.PERSON):
+        if typed is not None and talk.visitor.may(typed.right):
             await typed.does(talk, message)
         elif message.chat.type == ChatType.PRIVATE:
             await (self._table.unknown(talk) if talk.visitor.may(Right.PERSON) else self._table.door(talk))
@@ -232,7 +243,8 @@ class Dispatcher:
             telegram_id=here.id,
             user_id=user.id,
             chat=chat,
-            is_operator=user.id in settings.operators and here.type == ChatType.PRIVATE,
+            is_operator=user.id in settings.operators,
+            is_alone=here.type == ChatType.PRIVATE,
             lets_in=settings.lets_in(user.id),
         )
 
@@ -248,6 +260,23 @@ class Dispatcher:
             self._turns[telegram_id] = (lock, waiting - 1)
             if waiting == 1:
                 del self._turns[telegram_id]
+
+
+async def _edited(talk: Talk, message: Message) -> None:
+    """In groups people change what they say to each other, and a place that is shared goes on changing by itself."""
+    if talk.visitor.is_alone and message.location is None:
+        await talk.remark(talk.words.say("common.edited"))
+
+
+def _is_somebody(update: Update) -> bool:
+    """Said by a person, to us or to others. What bots, channels and Telegram itself say is answered with silence."""
+    user, chat, message = update.effective_user, update.effective_chat, update.effective_message
+    if user is None or chat is None or chat.type == ChatType.CHANNEL:
+        return False
+    if user.is_bot and user.id not in _MASKED:
+        return False
+    told = update.message is not None and update.message.migrate_to_chat_id is None and _SERVICE.check_update(update)
+    return not told and not (message is not None and message.is_automatic_forward)
 
 
 async def _apologise(talk: Talk, text: Html) -> None:

@@ -87,6 +87,10 @@ class Messenger:
         limiter = self._bot.rate_limiter
         return limiter.is_calm if isinstance(limiter, limits.Limits) else True
 
+    def username(self) -> str:
+        """The bot's own, as links name it."""
+        return self._bot.username
+
     async def send(self, telegram_id: int, screen: Screen, *, silent: bool = False) -> int:
         """The message's id."""
         async with in_our_words():

@@ -19,6 +19,10 @@ class Bulletin:
     covers: tuple[int, ...]
 
     @property
+    def urgent(self) -> bool:
+        return self.kind.urgent or bool(self.notice.facts.get("urgent"))
+
+    @property
     def thing(self) -> str:
         return self.kind.thing(self.notice)
 
@@ -54,8 +58,8 @@ def plan(waiting: Sequence[Notice], settings: ChatSettings, *, now: datetime) ->
     bulletins = _newest([notice for notice in due if notice.id not in lapsed])
     quiet_until = ends_quiet(settings, now=now)
     if quiet_until is not None:
-        held = tuple(number for one in bulletins if not one.kind.urgent for number in one.covers)
-        bulletins = [one for one in bulletins if one.kind.urgent]
+        held = tuple(number for one in bulletins if not one.urgent for number in one.covers)
+        bulletins = [one for one in bulletins if one.urgent]
     else:
         held = ()
     return Plan(told=_gathered(bulletins, settings), held=held, lapsed=lapsed, until=quiet_until)

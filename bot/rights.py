@@ -21,12 +21,16 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who speaks. `chat` is None for a stranger, of whom nothing is kept; `lets_in` if they need no invitation."""
+    """Who speaks. `chat` is None for a stranger, of whom nothing is kept; `lets_in` if they need no invitation.
+
+    `is_alone` if nobody else reads along: nobody is an operator in a group.
+    """
 
     telegram_id: int
     user_id: int
     chat: Chat | None
     is_operator: bool = False
+    is_alone: bool = True
     lets_in: bool = False
 
     @property
@@ -36,7 +40,7 @@ class Visitor:
         active = self.chat.state in (ChatState.ACTIVE, ChatState.BLOCKED)  # who writes again does not block any more
         if not active:
             return frozenset({Right.ANYBODY, Right.GUEST})
-        operator = self.is_operator or self.chat.role is Role.OPERATOR
+        operator = self.is_alone and (self.is_operator or self.chat.role is Role.OPERATOR)
         return frozenset(Right) if operator else frozenset(Right) - {Right.OPERATOR}
 
     def may(self, right: Right) -> bool:

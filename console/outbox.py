@@ -41,6 +41,7 @@ def _claim(session: Session, site_url: str) -> list[tuple[Notice, str]]:
     return [
         (notice, texts.render(notice.kind, notice.facts, people.get(session, notice.person_id).language, catalog))
         for notice in notices.claim_due(session, utc_now(), lease=LEASE)
+        if notice.person_id is not None
     ]
 
 

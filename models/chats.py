@@ -14,9 +14,12 @@ from models.chat_message import ChatMessage
 from models.chat_person import ChatPerson
 from models.database import AlreadyThere, put
 from models.draft import Draft
+from models.erasure import Erasure
 from models.keyring import Keyring
 from models.notice import Notice
 from models.person import Language, Person
+
+_OF_CHATS = (ChatPerson, Draft, ChatMessage, Erasure)
 
 
 class KnownElsewhere(BadInput):
@@ -65,6 +68,12 @@ def meet(
 
 def get(session: Session, chat_id: int) -> Chat:
     return session.get_one(Chat, chat_id)
+
+
+def find_by_id(session: Session, chat_id: int) -> Chat | None:
+    """None too for one that was erased."""
+    chat = session.get(Chat, chat_id)
+    return chat if chat is not None and chat.sealed_id is not None else None
 
 
 def locked(session: Session, chat_id: int) -> Chat:
@@ -167,7 +176,7 @@ def moved(session: Session, keyring: Keyring, chat_id: int, telegram_id: int) ->
     """Telegram gave the group another id; whoever wrote from there meanwhile is the same chat."""
     chat, met = get(session, chat_id), find(session, keyring, telegram_id)
     if met is not None and met.id != chat_id:
-        for row in (ChatPerson, Draft, ChatMessage):
+        for row in _OF_CHATS:
             session.exec(delete(row).where(col(row.chat_id) == met.id))
         met.sealed_id, met.mark, met.state = None, None, ChatState.LEFT
         session.flush()
@@ -178,8 +187,10 @@ def adopt(session: Session, keyring: Keyring, chat_id: int, contact: Contact, *,
     """Whom the chat stands for from now on; the newer details count.
 
     Raises KnownElsewhere when such a person exists whom this chat did not bring: anybody may know a name and an
-    address, and must not get their appointments by it.
+    address, and must not get their appointments by it. Raises BadInput when the chat was erased meanwhile.
     """
+    if get(session, chat_id).sealed_id is None:
+        raise BadInput("This chat was erased.", field="chat", code="erased")
     known = people.find(session, keyring, contact)
     if known is not None and not stands_for(session, chat_id, known.id):
         raise KnownElsewhere
@@ -259,9 +270,10 @@ def with_due_notices(session: Session, *, now: datetime, limit: int = 500) -> Se
     rested = or_(col(Chat.rest_until).is_(None), col(Chat.rest_until) <= now)
     free = or_(col(Chat.lease_until).is_(None), col(Chat.lease_until) <= now)
     due = (
-        select(col(ChatPerson.chat_id))
-        .join(Notice, col(Notice.person_id) == col(ChatPerson.person_id))
-        .join(Chat, col(Chat.id) == col(ChatPerson.chat_id))
+        select(col(Chat.id))
+        .select_from(Notice)
+        .outerjoin(ChatPerson, col(ChatPerson.person_id) == col(Notice.person_id))
+        .join(Chat, col(Chat.id) == notices.reader())
         .where(col(Notice.told_at).is_(None), col(Notice.next_try_at) <= now)
         .where(col(Chat.state) == ChatState.ACTIVE, rested, free)
         .order_by(col(Notice.id))
@@ -278,8 +290,9 @@ def forget(session: Session, chat_id: int, *, now: datetime) -> Sequence[str]:
     chat = get(session, chat_id)
     theirs = people_of(session, chat_id)
     files = [file for person in theirs for file in people.erase(session, person.id, now=now)]
-    for row in (ChatPerson, Draft, ChatMessage):
+    for row in (*_OF_CHATS, Notice):
         session.exec(delete(row).where(col(row.chat_id) == chat_id))
+    chat.lease_until, chat.leased_by, chat.rest_until = None, "", None
     chat.sealed_id, chat.mark, chat.state = None, None, ChatState.LEFT
     chat.settings, chat.consent_version, chat.consent_at = ChatSettings(), "", None
     return files

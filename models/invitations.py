@@ -1,7 +1,7 @@
 """Invitation codes: made by an operator, typed by a person, known to nobody else."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
@@ -39,9 +39,14 @@ def make(
     return invitation
 
 
-def use(session: Session, keyring: Keyring, code: str, *, now: datetime) -> Role | None:
-    """The role that one use of it gives; None for a code that is none, used up or over. Writing is forgiven."""
-    ours = col(Invitation.mark).in_(keyring.marks(_plain(code))) & _good(now)
+def use(
+    session: Session, keyring: Keyring, code: str, *, now: datetime, roles: Collection[Role] = frozenset(Role)
+) -> Role | None:
+    """The role that one use of it gives, if it is one of `roles`; None for a code that is none, used up or over.
+
+    Writing is forgiven.
+    """
+    ours = col(Invitation.mark).in_(keyring.marks(_plain(code))) & col(Invitation.role).in_(roles) & _good(now)
     used = update(Invitation).where(ours).values(uses_left=Invitation.uses_left - 1).returning(col(Invitation.role))
     return session.scalars(used).first()
 

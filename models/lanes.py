@@ -117,6 +117,13 @@ def resume(session: Session, name: str) -> Lane:
     return lane
 
 
+def unpause(session: Session, name: str) -> Lane:
+    """Take the kill switch back. What the lane rests from by itself it goes on resting from."""
+    lane = ensure_known(session, name)
+    lane.paused, lane.reason = False, lane.trouble or ""
+    return lane
+
+
 def ensure_known(session: Session, name: str) -> Lane:
     return session.get(Lane, name) or _made(session, name)
 

@@ -1,5 +1,6 @@
 """Consent: recorded before anything is booked, revoked at any moment."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -31,6 +32,15 @@ def valid(session: Session, person_id: int, *, now: datetime) -> Mandate | None:
 def stands(session: Session, mandate_id: int, *, now: datetime) -> bool:
     mandate = session.get_one(Mandate, mandate_id)
     return mandate.revoked_at is None and (mandate.until is None or mandate.until > now)
+
+
+def of_person(session: Session, person_id: int) -> Sequence[Mandate]:
+    return session.scalars(select(Mandate).where(col(Mandate.person_id) == person_id).order_by(col(Mandate.id))).all()
+
+
+def revoke_all(session: Session, person_id: int, *, now: datetime) -> None:
+    for mandate in of_person(session, person_id):
+        revoke(session, mandate.id, now=now)
 
 
 def revoke(session: Session, mandate_id: int, *, now: datetime) -> Mandate:

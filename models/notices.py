@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlmodel import Session, col
 
 from models.chat_person import ChatPerson
 from models.database import AlreadyThere, announce, insertion, put
 from models.notice import Notice
+from models.person import Person
 from models.redaction import redacted
 from models.watch import Watch, WatchState
 
@@ -23,19 +24,24 @@ MOST_ATTEMPTS = 6
 def write(
     session: Session,
     *,
-    person_id: int,
     kind: str,
     facts: Mapping[str, Any],
     now: datetime,
+    person_id: int | None = None,
+    chat_id: int | None = None,
     watch_id: int | None = None,
     booking_id: int | None = None,
     dedupe: str | None = None,
 ) -> Notice:
-    """A notice due at once; with `dedupe`, the one that was written under that word before, if any."""
+    """A notice due at once, for a person or for a chat as a whole.
+
+    With `dedupe`, the one that was written under that word before, if any.
+    """
     if dedupe is not None and (before := _by_dedupe(session, dedupe)):
         return before
     notice = Notice(
         person_id=person_id,
+        chat_id=chat_id,
         watch_id=watch_id,
         booking_id=booking_id,
         kind=kind,
@@ -117,10 +123,8 @@ def claim_due(session: Session, now: datetime, *, lease: timedelta, limit: int =
 
 def for_chat(session: Session, chat_id: int, *, limit: int = 500) -> Sequence[Notice]:
     """What the chat is still to be told, due or not, in the order of writing. To deliver, lease the chat."""
-    theirs = select(Notice).join(ChatPerson, col(ChatPerson.person_id) == col(Notice.person_id))
-    return session.scalars(
-        theirs.where(col(ChatPerson.chat_id) == chat_id, _waiting()).order_by(col(Notice.id)).limit(limit)
-    ).all()
+    theirs = or_(col(Notice.chat_id) == chat_id, col(Notice.person_id).in_(_people_of(chat_id)))
+    return session.scalars(select(Notice).where(theirs, _waiting()).order_by(col(Notice.id)).limit(limit)).all()
 
 
 def told(session: Session, notice_id: int, *, now: datetime) -> None:
@@ -130,8 +134,20 @@ def told(session: Session, notice_id: int, *, now: datetime) -> None:
 
 def chats_of(session: Session, notice_ids: Collection[int]) -> Sequence[int]:
     """The chats that these notices go to, each once."""
-    theirs = select(col(ChatPerson.chat_id)).join(Notice, col(Notice.person_id) == col(ChatPerson.person_id))
-    return tuple(dict.fromkeys(session.scalars(theirs.where(col(Notice.id).in_(notice_ids)).order_by(col(Notice.id)))))
+    theirs = select(reader()).outerjoin(ChatPerson, col(ChatPerson.person_id) == col(Notice.person_id))
+    found = session.scalars(theirs.where(col(Notice.id).in_(notice_ids)).order_by(col(Notice.id)))
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def reader() -> ColumnElement[int | None]:
+    """The chat that a notice goes to, where ChatPerson is joined to it; none for who has no chat."""
+    return func.coalesce(col(Notice.chat_id), col(ChatPerson.chat_id))
+
+
+def give_up(session: Session, person_id: int) -> None:
+    """What was not told to them never will be."""
+    untold = (col(Notice.person_id) == person_id) & _waiting()
+    session.exec(update(Notice).where(untold).values(next_try_at=None))
 
 
 def refused(session: Session, notice_ids: Collection[int], *, now: datetime) -> None:
@@ -150,13 +166,13 @@ def hold_back(session: Session, notice_ids: Collection[int], *, until: datetime)
 
 def let_go(session: Session, chat_id: int, *, now: datetime) -> None:
     """What was held back for this chat is due now; what Telegram refused keeps its time."""
-    theirs = col(Notice.person_id).in_(select(col(ChatPerson.person_id)).where(col(ChatPerson.chat_id) == chat_id))
+    theirs = or_(col(Notice.chat_id) == chat_id, col(Notice.person_id).in_(_people_of(chat_id)))
     held = theirs & _waiting() & (col(Notice.attempts) == 0) & (col(Notice.next_try_at) > now)
     for notice_id in session.scalars(update(Notice).where(held).values(next_try_at=now).returning(col(Notice.id))):
         announce(session, notice_id)
 
 
-def give_up(session: Session, notice_ids: Collection[int]) -> None:
+def let_lapse(session: Session, notice_ids: Collection[int]) -> None:
     """They are of no use any more."""
     session.exec(update(Notice).where(col(Notice.id).in_(notice_ids), _waiting()).values(next_try_at=None))
 
@@ -181,8 +197,13 @@ def untold(session: Session) -> Sequence[Notice]:
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    chatless = ~exists().where(col(ChatPerson.person_id) == col(Notice.person_id))
-    return col(Notice.told_at).is_(None) & (col(Notice.next_try_at) <= now) & chatless
+    chatless = col(Notice.chat_id).is_(None) & ~exists().where(col(ChatPerson.person_id) == col(Notice.person_id))
+    known = exists().where(col(Person.id) == col(Notice.person_id), col(Person.erased_at).is_(None))
+    return col(Notice.told_at).is_(None) & (col(Notice.next_try_at) <= now) & chatless & known
+
+
+def _people_of(chat_id: int) -> Select[int]:
+    return select(col(ChatPerson.person_id)).where(col(ChatPerson.chat_id) == chat_id)
 
 
 def _waiting() -> ColumnElement[bool]:

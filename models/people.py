@@ -10,13 +10,13 @@ from sqlmodel import Session, col
 from core.bookings import UNSETTLED, BookingState
 from core.contact import Contact
 from core.errors import BadInput
-from models import mandates
+from models import mandates, notices
 from models.booking import Booking
 from models.chat_person import ChatPerson
 from models.database import AlreadyThere, put
+from models.erasure import Erasure
 from models.hold import Hold
 from models.keyring import Keyring
-from models.mandate import Mandate
 from models.person import Language, Person
 
 
@@ -93,11 +93,12 @@ def erase(session: Session, person_id: int, *, now: datetime) -> list[str]:
     """
     if _under_way(session, person_id):
         raise BadInput("A booking is still under way.", field="person", hint="Release it first.", code="under_way")
-    for mandate in session.scalars(select(Mandate).where(col(Mandate.person_id) == person_id)):
-        mandates.revoke(session, mandate.id, now=now)
+    mandates.revoke_all(session, person_id, now=now)
     person = get(session, person_id)
     person.sealed_contact, person.mark, person.erased_at = None, None, now
-    session.exec(delete(ChatPerson).where(col(ChatPerson.person_id) == person_id))
+    for row in (ChatPerson, Erasure):
+        session.exec(delete(row).where(col(row.person_id) == person_id))
+    notices.give_up(session, person_id)
     return _forget_bookings(session, person_id, now=now)
 
 
@@ -111,6 +112,7 @@ def _forget_bookings(session: Session, person_id: int, *, now: datetime) -> list
     files = [path for booking in every for path in (booking.screenshot_path, booking.calendar_path) if path]
     for booking in every:
         booking.screenshot_path = booking.calendar_path = ""
+        booking.cancel_asked_at = None  # without the key nobody could
         if booking.state is BookingState.CONFIRMED:
             booking.over_at = booking.over_at or now
     ids = [booking.id for booking in every]

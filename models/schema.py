@@ -14,8 +14,10 @@ from models.chat import Chat
 from models.chat_message import ChatMessage
 from models.chat_person import ChatPerson
 from models.draft import Draft
+from models.erasure import Erasure
 from models.event import Event
 from models.footprint import Footprint
+from models.halt import Halt
 from models.hold import Hold
 from models.invitation import Invitation
 from models.lane import Lane
@@ -49,6 +51,8 @@ TABLES: tuple[type[Row], ...] = (
     Invitation,
     Draft,
     ChatMessage,
+    Erasure,
+    Halt,
 )
 metadata = Row.metadata
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -17,7 +17,8 @@ class Target(Row, table=True):
 
     `next_look_at` is None while no open watch waits for it. `blind_since` is the start of the first look in a row
     whose answer said nothing about appointments, `blind_count` how many there were. `last_sight` is what the last
-    look could see that saw anything, `learnt` when slots are expected to appear.
+    look could see that saw anything, `learnt` when slots are expected to appear. While `halted` nobody
+    looks: the operator wants none for one of its services (models.halts).
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -35,6 +36,7 @@ class Target(Row, table=True):
     blind_count: int = 0
     last_sight: Sight | None = Field(default=None, sa_type=model(Sight))
     learnt: Learnt | None = Field(default=None, sa_type=model(Learnt))
+    halted: bool = False
 
     @property
     def core(self) -> Wanted:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from core.looks import Look
 from core.services import ServiceCount
 from core.targets import union
+from models import halts
 from models.database import AlreadyThere, put
 from models.target import Target
 from models.watch import Watch, WatchState
@@ -42,7 +43,8 @@ def join(session: Session, services: Sequence[ServiceCount], *, captcha: bool) -
     key = f"{services_key}+captcha" if captcha else services_key
     if found := _by_key(session, key):
         return found
-    made = Target(key=key, services_key=services_key, captcha=captcha, services=tuple(services))
+    halted = halts.concerns(session, services)
+    made = Target(key=key, services_key=services_key, captcha=captcha, services=tuple(services), halted=halted)
     try:
         put(session, made)
     except AlreadyThere:
@@ -82,7 +84,7 @@ def claim_due(session: Session, *, now: datetime, owner: str, lease: timedelta, 
     """The targets that are due and nobody's, now the owner's; the longest due first."""
     due = (
         select(col(Target.id))
-        .where(col(Target.next_look_at) <= now, _unleased(now))
+        .where(col(Target.next_look_at) <= now, col(Target.halted).is_(False), _unleased(now))
         .order_by(col(Target.next_look_at), col(Target.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -98,8 +100,9 @@ def claim_due(session: Session, *, now: datetime, owner: str, lease: timedelta, 
 
 
 def claim_one(session: Session, target_id: int, *, now: datetime, owner: str, lease: timedelta) -> bool:
-    """Claim this target if it is due and nobody's; False means that a look is under way or not yet due."""
-    mine = (col(Target.id) == target_id) & (col(Target.next_look_at) <= now) & _unleased(now)
+    """Claim this target if it is due and nobody's; False means that a look is under way, not yet due, or not wanted."""
+    due = (col(Target.next_look_at) <= now) & col(Target.halted).is_(False)
+    mine = (col(Target.id) == target_id) & due & _unleased(now)
     claimed = session.exec(update(Target).where(mine).values(lease_until=now + lease, leased_by=owner))
     return bool(claimed.rowcount)
 

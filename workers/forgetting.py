@@ -2,11 +2,10 @@
 
 import asyncio
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 
-from models import retention
+from models import kept_files, retention
 from models.database import Database
 
 EVERY = retention.SWEPT
@@ -17,10 +16,5 @@ log = structlog.get_logger()
 async def forget(database: Database, *, now: datetime) -> None:
     """The rows go first: a crash in between leaves a file that nothing names, never a row whose file is missing."""
     files = await database.act(lambda session: retention.sweep(session, now=now))
-    await asyncio.to_thread(_delete, files)
+    await asyncio.to_thread(kept_files.delete, files)
     log.info("retention.swept", files=len(files))
-
-
-def _delete(files: list[str]) -> None:
-    for file in files:
-        Path(file).unlink(missing_ok=True)

@@ -138,14 +138,16 @@ def _share(runtime: Runtime, wanted: Wanted) -> int:
 def _wanted(session: Session, target_id: int, *, lane: str, site_url: str, run: str) -> Wanted | None:
     """The target, leased to this run, with the rules of those who wait on it.
 
-    None when nobody does any more, or when the lane was closed after the message was sent.
+    None when nobody does any more, or when lane or service were closed after the message was sent.
     """
     waiting = watches.open_for(session, target_id)
     targets.lease(session, target_id, owner=run, until=utc_now() + LOOK_CLAIM)
-    if not waiting or not lanes.admits(session, lane, target_id=target_id, lease=LOOK_CLAIM, now=utc_now()):
+    target = targets.get(session, target_id)
+    wanted = waiting and not target.halted
+    if not wanted or not lanes.admits(session, lane, target_id=target_id, lease=LOOK_CLAIM, now=utc_now()):
         targets.release_lease(session, target_id, owner=run)  # whoever comes next must not wait for it
         return None
-    target, rules = targets.get(session, target_id), tuple(watch.rules for watch in waiting)
+    rules = tuple(watch.rules for watch in waiting)
     return Wanted(
         target,
         rules,

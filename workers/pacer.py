@@ -144,7 +144,7 @@ class Pacer:
 
     @property
     def _key(self) -> str:
-        return f"mta:lane:{self.lane}"
+        return key_of(self.lane)
 
     def quiet_lately(self, *, within: timedelta) -> bool:
         """Whether these are the lane's quiet hours, or were so short a time ago."""
@@ -194,14 +194,7 @@ class Pacer:
         return bool(await self.redis.eval(_SWAP, 1, self._key, before, after, milliseconds))
 
     def _read(self, raw: bytes | str | None) -> Spent | None:
-        """What no version of ours has written is taken for a round that is used up just now: silence mends it."""
-        if raw is None:
-            return None
-        try:
-            return _spent(json.loads(raw))
-        except (ValueError, KeyError, TypeError, OverflowError):
-            log.warning("lane.unreadable", lane=self.lane)
-            return Spent(count=pacing.DEFAULT_LIMIT, last_at=self.clock(), began_at=self.clock())
+        return read(raw, lane=self.lane, now=self.clock())
 
 
 def connect(
@@ -216,6 +209,21 @@ def connect(
     """`owner` names the process (workers.succession), so that others can tell when it is no more."""
     connected = Redis.from_url(redis_url)
     return Pacer(connected, lane=lane, reserve=reserve, window=window, quiet_hours=quiet_hours, owner=owner)
+
+
+def key_of(lane: str) -> str:
+    return f"mta:lane:{lane}"
+
+
+def read(raw: bytes | str | None, *, lane: str, now: datetime) -> Spent | None:
+    """What no version of ours has written is taken for a round that is used up just now: silence mends it."""
+    if raw is None:
+        return None
+    try:
+        return _spent(json.loads(raw))
+    except (ValueError, KeyError, TypeError, OverflowError):
+        log.warning("lane.unreadable", lane=lane)
+        return Spent(count=pacing.DEFAULT_LIMIT, last_at=now, began_at=now)
 
 
 def _out_of_reach(error: Exception) -> Wait:

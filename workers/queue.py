@@ -3,7 +3,7 @@
 A message is only an attempt; the rows are the truth. A lost message is sent again by the scheduler.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,12 +16,15 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.errors import BrokerError
 from redis.exceptions import RedisError
 
+from core import pacing
 from core.errors import Transient
+from core.pacing import Spent
 from core.slots import utc_now
 from models import targets
 from models.database import Database
 from workers import broker as brokers
-from workers import embedded_redis, succession, telling
+from workers import embedded_redis, pacer, succession, telling
+from workers.broker import NAMESPACE
 from workers.telling import Hears
 
 
@@ -128,6 +131,22 @@ class Queue:
         except (RedisError, OSError):
             return False
 
+    def lengths(self) -> Mapping[QueueName, int]:
+        """How many messages each queue holds, those in a worker's hands too; raises QueueUnreachable."""
+        try:
+            return {name: int(self.broker.client.hlen(f"{NAMESPACE}:{name}.msgs")) for name in QueueName}
+        except (RedisError, OSError) as error:
+            raise _unreachable(error) from error
+
+    def spent(self, lane: str) -> Spent:
+        """Where the lane's budget stands now; raises QueueUnreachable."""
+        now = utc_now()
+        try:
+            raw = self.broker.client.get(pacer.key_of(lane))
+        except (RedisError, OSError) as error:
+            raise _unreachable(error) from error
+        return pacing.cleared(pacer.read(raw, lane=lane, now=now), now=now)
+
     def close(self) -> None:
         self.broker.close()
 
@@ -137,7 +156,11 @@ class Queue:
             self.broker.declare_queue(queue)
             self.broker.enqueue(Message(queue_name=str(queue), actor_name=str(job), args=args, kwargs={}, options={}))
         except (RedisError, BrokerError, OSError) as error:
-            raise QueueUnreachable(f"The queue is out of reach ({type(error).__name__}).") from error
+            raise _unreachable(error) from error
+
+
+def _unreachable(error: Exception) -> QueueUnreachable:
+    return QueueUnreachable(f"The queue is out of reach ({type(error).__name__}).")
 
 
 def connect(redis_url: str) -> Queue:

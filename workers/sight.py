@@ -66,11 +66,11 @@ def follow(session: Session, target: Target, look: Look, *, before: Blindness | 
 
 
 def overlooked(session: Session, *, lane: str, now: datetime) -> list[Alarm]:
-    """Tell those whose targets nobody looks at any more: the lane rests or is paused, or no worker is there to look."""
+    """Tell those whose targets nobody looks at any more: the operator stopped it, the lane rests, no worker works."""
     closed = session.get(Lane, lane)
     why = "paused" if closed and closed.paused else (closed and closed.trouble) or "unlooked"
     return [
-        _tell_overlooked(session, target, why, now=now)
+        _tell_overlooked(session, target, "paused" if target.halted else why, now=now)
         for target in targets.overlooked(session, due_before=now - UNSEEN_AFTER)
     ]
 

@@ -106,7 +106,7 @@ async def _let_in(talk: Talk) -> Chat | None:
     def meet(session: Session) -> Chat | None:
         keyring, now = talk.parts.keyring, talk.now
         looks_right = invitations.looks_like_one(code)
-        role = invitations.use(session, keyring, code, now=now) if looks_right else None
+        role = invitations.use(session, keyring, code, now=now, roles=_roles(talk)) if looks_right else None
         if role is None and not talk.visitor.lets_in:
             return None
         known = chats.meet(session, keyring, talk.visitor.telegram_id, language=talk.words.language, now=now)
@@ -114,6 +114,11 @@ async def _let_in(talk: Talk) -> Chat | None:
         return known
 
     return await talk.act(meet)
+
+
+def _roles(talk: Talk) -> frozenset[Role]:
+    """In a group, where everybody reads along, nobody becomes an operator."""
+    return frozenset(Role) if talk.visitor.is_alone else frozenset({Role.PERSON})
 
 
 def _code(talk: Talk) -> str:

@@ -122,13 +122,25 @@ def get_file(store: Store, given: Given) -> Any:
 
 
 def settle(name: str) -> Does:
-    """A setting of the bot itself, kept by language."""
+    """A setting of the bot itself, kept by language and, where it is one chat's, by chat."""
 
     def does(store: Store, given: Given) -> Any:
-        store.settled[f"{name}:{given.get('language_code') or ''}"] = dict(given)
+        store.settled[f"{name}:{_scope(store, given)}"] = dict(given)
         return True
 
     return does
+
+
+def delete_commands(store: Store, given: Given) -> Any:
+    store.settled.pop(f"setMyCommands:{_scope(store, given)}", None)
+    return True
+
+
+def _scope(store: Store, given: Given) -> str:
+    chat_id = (given.get("scope") or {}).get("chat_id")
+    if chat_id is None:
+        return str(given.get("language_code") or "")
+    return f"{given.get('language_code') or ''}@{store.reached(chat_id).id}"
 
 
 def set_webhook(store: Store, given: Given) -> Any:
@@ -229,5 +241,6 @@ TABLE: dict[str, Does] = {
     "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": webhook_info,
+    "deleteMyCommands": delete_commands,
     **{name: settle(name) for name in ("setMyCommands", "setMyDescription", "setMyShortDescription", "setMyName")},
 }

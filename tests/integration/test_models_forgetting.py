@@ -149,6 +149,7 @@ def test_a_person_gets_all_that_is_kept_about_them_and_nothing_of_others(databas
         "notice": 1,
         "event": 7,
         "chat_person": 0,
+        "erasure": 0,
     }
     assert given["booking"][0]["starts_at"].startswith(slot().starts_at.date().isoformat())
     assert others.id not in {row.get("booking_id") for row in given["event"]}

@@ -38,6 +38,7 @@ FACTS = {
     "count": 3,
     "reason": "slot-gone",
     "answer": "maintenance",
+    "text": "Tomorrow it goes on.",
 }
 
 
