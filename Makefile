@@ -14,7 +14,7 @@ help:
 	@echo "make up      the real thing, settings from .env"
 	@echo "make test    every test, coverage printed"
 	@echo "make check   ruff, mypy, import-linter"
-	@echo "make bench   what MTA costs and how fast it is, as figures and charts in $(BENCH_OUT); a quarter of an hour"
+	@echo "make bench   what MTA costs and how fast it is, as figures and charts in $(BENCH_OUT); twenty minutes"
 
 setup:
 	@deploy/setup.sh
@@ -39,7 +39,7 @@ check:
 
 bench: setup
 	@deploy/bench.sh || true # without Crawlee its row is left out
-	@for one in looks hold rounds rush soak; do \
+	@for one in looks hold rounds rush soak tell; do \
 		echo "--- mta bench $$one"; $(MTA) bench $$one $(BENCH) --json $(BENCH_OUT)/$$one.json || exit 1; \
 	done
 	@echo "Figures and charts: $(BENCH_OUT)"

@@ -139,7 +139,7 @@ def tell(told: dict[str, Any], path: Path) -> None:
     title = (
         f"From a change to the message about it: median {told['p50']:.0f} ms, p95 {told['p95']:.0f} ms"
         f"\n{told['messages']:,} at once: {told['lost']} lost, {told['doubled']} doubled, {told['429s']} refused;"
-        f" {told['killed_messages']:,} through {told['kills']} kills and an outage:"
+        f" {told['killed_messages']:,} through an outage and {told['kills']} kills:"
         f" {told['killed_lost']} lost, {told['killed_doubled']} doubled"
     )
     with paper(path, across=2, title=title) as [ways, crowds]:

