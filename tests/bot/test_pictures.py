@@ -38,6 +38,14 @@ def test_no_picture_is_left_of_a_script_that_is_gone() -> None:
     assert {path.name for path in PICTURES.iterdir()} == wanted
 
 
+@pytest.mark.parametrize(("language", "manual"), [("de", "benutzerhandbuch.md"), ("en", "user-manual.md")])
+def test_every_picture_is_in_the_manual_of_its_language(language: str, manual: str) -> None:
+    text = (PICTURES.parent / manual).read_text("utf-8")
+
+    assert [name for name in BY_NAME if f"](pictures/{name}-{language}.png)" not in text] == []
+    assert not any(f"-{other}.png" in text for other in LANGUAGES if other != language)
+
+
 async def test_a_button_that_is_not_there_stops_the_script(fresh_redis_url: str, tmp_path: Path) -> None:
     lost = Script("lost", (Says("/language"), Taps("start.agree")))
 
