@@ -9,10 +9,12 @@ from pathlib import Path
 
 from bot.texts import Words
 from core.looks import Dialect
-from models import bookings, catalogs, chats, invitations
+from models import catalogs, chats, invitations
+from models.booking import Booking
 from models.chat import Role
 from models.database import Database, Session
 from models.keyring import Keyring
+from models.watch import Watch
 from portal import contract_catalog
 from rehearsal import shapes
 from rehearsal.catalog import load_catalog
@@ -21,9 +23,10 @@ from rehearsal.telegram.client import NotSeen, User
 from rehearsal.telegram.server import Telegram
 from rehearsal.telegram.store import Posting
 from tests.bot.conftest import CODE, SITE, RunningBot, parts_of
-from tests.bot.outbox_cast import all_told, booking, person_of, watch, write
+from tests.bot.outbox_cast import all_told
 from tests.models_cast import KEY
-from tests.pictures.script import Does, Says, SaysText, Script, Sees, Step, Taps, TapsLabel, Told
+from tests.pictures import cast
+from tests.pictures.script import Booked, Does, Says, SaysText, Script, Sees, Step, Taps, TapsLabel, Told
 from tests.telegram.oracle import Oracle
 
 BEGINS = datetime(2026, 11, 24, 9, 41, tzinfo=UTC)
@@ -62,7 +65,8 @@ class Stage:
     clock: Clock
     frames: list[Frame] = field(default_factory=list)
     toast: str = ""
-    _about: dict[str, object] = field(default_factory=dict)
+    watch: Watch | None = None
+    booking: Booking | None = None
 
     @property
     def words(self) -> Words:
@@ -84,7 +88,11 @@ class Stage:
             case TapsLabel(label, seen):
                 await self._tap(label, seen=seen)
             case Told():
-                await self._tell(step)
+                await cast.told(self, step)
+                await all_told(self.bot)
+            case Booked():
+                await cast.booked(self, step)
+                await all_told(self.bot)
             case Does(work):
                 await work(self)
             case Sees():
@@ -103,31 +111,6 @@ class Stage:
             self.shoot((found[-1].id, label))
         self.toast = (await self.user.click(label)).text
         await self.user.settled(within=SETTLES)
-
-    async def _tell(self, told: Told) -> None:
-        person = await person_of(self.bot, self.user, self.user.account.first_name)
-        if told.about not in self._about:
-            make = booking if told.about == "booking" else watch
-            self._about[told.about] = await make(self.bot, person)
-        about, facts = self._about[told.about], dict(told.facts)
-        if minutes := facts.pop("minutes", None):
-            facts["until"] = (self.clock() + timedelta(minutes=minutes)).isoformat()
-        if told.kind == "booking.confirmed":
-            await self._files(about)
-        await write(self.bot, person, told.kind, about=about, **facts)  # type: ignore[arg-type]  # a watch or a booking
-        await all_told(self.bot)
-
-    async def _files(self, about: object) -> None:
-        """The calendar entry and the screenshot that come with a confirmed booking."""
-        folder = Path(str(self.bot.database._file)).parent
-
-        def keep(session: Session) -> None:
-            row = bookings.get(session, about.id)  # type: ignore[attr-defined]  # a booking
-            for name in ("termin.png", "termin.ics"):
-                (folder / name).write_bytes(name.encode())
-            row.screenshot_path, row.calendar_path = str(folder / "termin.png"), str(folder / "termin.ics")
-
-        await self.bot.act(keep)
 
 
 async def play(script: Script, language: str, *, folder: Path, redis_url: str) -> list[Frame]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from tests.pictures.playing import Stage
@@ -44,11 +44,18 @@ class TapsLabel:
 
 @dataclass(frozen=True)
 class Told:
-    """A notice about the person's watch or booking comes, as a worker would write it."""
+    """A notice about the person's watch comes, as a worker would write it."""
 
     kind: str
-    about: str = "booking"
     facts: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A worker brings the person's booking as far as this, and they are told. `minutes` is how long they may answer."""
+
+    to: Literal["offered", "preconfirmed", "confirmed"]
+    minutes: int = 30
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Sees:
     """A picture is taken now."""
 
 
-Step = Says | SaysText | Taps | TapsLabel | Told | Does | Sees
+Step = Says | SaysText | Taps | TapsLabel | Told | Booked | Does | Sees
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """THE TABLE of conversations that have a picture. Add one here, then run: python -m tests.pictures."""
 
-from tests.pictures.script import Says, Script, Sees, Taps, Told
+from tests.pictures.script import Booked, Says, Script, Sees, Taps, Told
 
 EVERY: tuple[Script, ...] = (
     Script("door", (Says("/start"),), knows=False),
@@ -10,17 +10,17 @@ EVERY: tuple[Script, ...] = (
     Script(
         "news",
         (
-            Told("slots.found", about="watch", facts={"count": 3}),
-            Told("booking.preconfirmed", facts={"minutes": 30}),
+            Told("slots.found", {"count": 3}),
+            Booked("preconfirmed"),
             Sees(),
-            Told("booking.confirmed", facts={"number": "S12"}),
+            Booked("confirmed"),
         ),
     ),
     Script(
         "blind",
         (
-            Told("look.blind", about="watch", facts={"since": "2026-11-24T08:20:00+00:00", "answer": "maintenance"}),
-            Told("look.sees_again", about="watch", facts={"seen_at": "2026-11-24T09:05:00+00:00", "lasted": 2700}),
+            Told("look.blind", {"since": "2026-11-24T08:20:00+00:00", "answer": "maintenance"}),
+            Told("look.sees_again", {"seen_at": "2026-11-24T09:05:00+00:00", "lasted": 2700}),
         ),
     ),
 )
