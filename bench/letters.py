@@ -25,11 +25,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`came` are seconds since the writing; `flooded` how often the Bot API said 429."""
+    """`came` are seconds since the writing; `flooded` how often the Bot API said 429, `overall` for too many in all."""
 
     boxes: tuple[Box, ...]
     came: tuple[float, ...]
     flooded: int
+    overall: int = 0
     killed_at: tuple[float, ...] = ()
 
     @property
@@ -43,6 +44,7 @@ class Outcome:
             "doubled": sum(one.doubled for one in self.boxes),
             "disordered": sum(one.disordered for one in self.boxes),
             "429s": self.flooded,
+            "429s_in_all": self.overall,
             "took_s": round(self.came[-1], 1) if self.came else None,
         }
 

@@ -195,8 +195,9 @@ def _outcome(
         raise RuntimeError(f"the bot asked for what no bot should: {office.telegram.misses[0]}")
     refused = sum(one.refused == FLOODED for one in office.telegram.refused())
     came = sorted(max(0.0, one.at - began) for one in office.telegram.calls(*SAYS))
+    overall = sum(one.endswith("to all") for one in office.telegram.faults.limits.violations)
     boxes = [letters.box(_whens(one.held), store.postings.get(one.user.id, [])) for one in people]
-    return Outcome(tuple(boxes), tuple(came), flooded=refused, killed_at=tuple(killed_at))
+    return Outcome(tuple(boxes), tuple(came), flooded=refused, overall=overall, killed_at=tuple(killed_at))
 
 
 def _whens(held: Sequence[Held]) -> list[str]:

@@ -29,7 +29,7 @@ def test_what_the_person_wrote_tells_nothing() -> None:
 
 
 def test_an_outcome_adds_up_its_boxes() -> None:
-    outcome = Outcome((Box(2, 1, 0, 0), Box(3, 0, 2, 1)), came=(0.5, 1.0, 2.04), flooded=4)
+    outcome = Outcome((Box(2, 1, 0, 0), Box(3, 0, 2, 1)), came=(0.5, 1.0, 2.04), flooded=4, overall=1)
 
     assert outcome.told() == {
         "messages": 5,
@@ -37,6 +37,7 @@ def test_an_outcome_adds_up_its_boxes() -> None:
         "doubled": 2,
         "disordered": 1,
         "429s": 4,
+        "429s_in_all": 1,
         "took_s": 2.0,
     }
     assert outcome.curve() == [(0.0, 0), (0.5, 1), (1.0, 2), (2.04, 3), (2.04, 3)]
