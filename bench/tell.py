@@ -125,7 +125,7 @@ async def _waits(office: Office, folder: Path, plan: Plan, rng: random.Random) -
                 at = began[one.user.id, step] = time.time()
                 await office.database.act(partial(change, held=held))
                 written.append((time.time() - at) * 1000)
-    await _until_no_more(office, len(began))
+        await _until_no_more(office, len(began))  # what the next people's rows cost is nobody's wait
     said = {one.user.id: office.telegram.calls(*SAYS, chat=one.user.id) for one in people}
     waits = [
         (said[chat][step].at - at) * 1000 for (chat, step), at in began.items() if step < len(said[chat])

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
@@ -110,7 +110,10 @@ class Telegram:
         method = request.path_params["method"]
         if request.path_params["token"] != self.token:
             return _refusal(Refusal("Unauthorized", code=401))
-        body = await request.body()
+        try:
+            body = await request.body()
+        except ClientDisconnect:  # killed before it had said all: nothing was asked
+            return Response(status_code=400)
         form = forms.fields(request.url.query, request.headers.get("content-type", ""), body)
         call = Call(method, self.store.now(), form)
         try:
