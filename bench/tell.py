@@ -20,7 +20,7 @@ GOAL_MS: Final = 1000.0
 TOGETHER: Final = 10  # people who are told of in turns, so that nobody's news come in one moment
 SAYS: Final = ("sendMessage", "editMessageText")
 FLOODED: Final = 429
-PATIENCE: Final = 300.0  # seconds without a message more, after which the rest counts as lost
+PATIENCE: Final = 150.0  # seconds without a message more, after which the rest counts as lost
 EVERY: Final = 0.05
 AWAY_AFTER: Final = 0.2  # of the messages have come, then nobody listens
 
@@ -122,6 +122,7 @@ async def _waits(office: Office, folder: Path, plan: Plan, rng: random.Random) -
                 if step == 1:
                     await cast.accepted(held)
                 await asyncio.sleep(rng.expovariate(1 / plan.pause))
+                await _until_come(office, step, chat=one.user.id)  # two at once about one thing are one message
                 at = began[one.user.id, step] = time.time()
                 await office.database.act(partial(change, held=held))
                 written.append((time.time() - at) * 1000)
@@ -172,8 +173,8 @@ def _wanted(people: Sequence[Correspondent]) -> int:
     return sum(len(one.held) for one in people)
 
 
-async def _until_come(office: Office, count: int) -> None:
-    await office.telegram.store.until(lambda: len(office.telegram.calls(*SAYS)) >= count, within=PATIENCE)
+async def _until_come(office: Office, count: int, *, chat: int | None = None) -> None:
+    await office.telegram.store.until(lambda: len(office.telegram.calls(*SAYS, chat=chat)) >= count, within=PATIENCE)
 
 
 async def _until_no_more(office: Office, count: int) -> None:

@@ -21,7 +21,7 @@ from bot.messenger import ChatClosed, ChatMoved, Messenger, TelegramAway
 from bot.rights import NotTheirs, Right, Visitor, check_all
 from bot.texts import Words
 from core.errors import MtaError
-from models import chats, drafts
+from models import chats, deliveries, drafts
 from models.chat import Chat, ChatState
 
 LIMIT = timedelta(seconds=25)  # for one update, with all waiting for Telegram's limits
@@ -184,7 +184,7 @@ class Dispatcher:
 
     async def _is_being_told(self, chat_id: int) -> bool:
         now = self._parts.now()
-        return await self._parts.database.read(lambda session: chats.is_leased(session, chat_id, now=now))
+        return await self._parts.database.read(lambda session: deliveries.is_leased(session, chat_id, now=now))
 
     def _trembles(self, talk: Talk, callback: Callback) -> bool:
         key = (talk.visitor.telegram_id, tapped_message(talk.update), callback.data)

@@ -19,7 +19,7 @@ from bot.messenger import ChatClosed, ChatMoved, MessageGone, Messenger, Rejecte
 from bot.screens import Screen, paragraphs
 from bot.texts import Words
 from core.errors import MtaError, Transient
-from models import chat_messages, chats, erasures, kept_files
+from models import chat_messages, chats, deliveries, erasures, kept_files
 from models.chat import Chat, ChatState
 from models.database import Session
 from models.erasure import Erasure
@@ -120,13 +120,13 @@ async def _carry_out(parts: Parts, case: Case) -> Erased | None:
     chat_id, now = case.chat.id, parts.now()
     owner = f"{parts.owner}:erasing"
     if case.chat.state is ChatState.ACTIVE and not await parts.database.act(
-        lambda session: chats.lease(session, chat_id, owner=owner, until=now + LEASE, now=now)
+        lambda session: deliveries.lease(session, chat_id, owner=owner, until=now + LEASE, now=now)
     ):
         return None
     try:
         return await parts.database.act(lambda session: erasures.carry_out(session, case.erasure.id, now=now))
     finally:
-        await parts.database.act(lambda session: chats.release(session, chat_id, owner=owner))
+        await parts.database.act(lambda session: deliveries.release(session, chat_id, owner=owner))
 
 
 async def _hand_back(parts: Parts, messenger: Messenger, case: Case) -> None:

@@ -19,7 +19,7 @@ from bot.delivery import Delivery
 from bot.live import Live
 from bot.messenger import ChatClosed, ChatMoved, Flooded, Messenger, TelegramAway
 from core.errors import MtaError, Transient
-from models import chats, notices
+from models import chats, deliveries, notices
 from workers import queue
 
 SWEEPS = timedelta(seconds=3)
@@ -85,7 +85,7 @@ class Outbox:
 
     async def _untold(self) -> Sequence[int]:
         now = self._parts.now()
-        return await self._parts.database.read(lambda session: chats.with_due_notices(session, now=now))
+        return await self._parts.database.read(lambda session: deliveries.with_due_notices(session, now=now))
 
     def _ended(self, chat_id: int, task: asyncio.Task[None]) -> None:
         self._at_work.pop(chat_id, None)
@@ -110,7 +110,9 @@ class Outbox:
     async def _leased(self, chat_id: int) -> None:
         database, owner, now = self._parts.database, self._parts.owner, self._parts.now
         until = now() + LEASE
-        if not await database.act(lambda session: chats.lease(session, chat_id, owner=owner, until=until, now=now())):
+        if not await database.act(
+            lambda session: deliveries.lease(session, chat_id, owner=owner, until=until, now=now())
+        ):
             return
         rest_until: datetime | None = now() + AFTER_A_BUG
         try:
@@ -138,7 +140,7 @@ class Outbox:
             self._again.add(chat_id)
             rest_until = None
         finally:
-            await database.act(lambda session: chats.release(session, chat_id, owner=owner, rest_until=rest_until))
+            await database.act(lambda session: deliveries.release(session, chat_id, owner=owner, rest_until=rest_until))
 
 
 class Weather:

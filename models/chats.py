@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlmodel import Session, col
 
 from core.contact import Contact
@@ -243,43 +243,6 @@ def list(  # noqa: A001  # read as chats.list
     if state is not None:
         every = every.where(col(Chat.state) == state)
     return session.scalars(every.order_by(col(Chat.id))).all()
-
-
-def lease(session: Session, chat_id: int, *, owner: str, until: datetime, now: datetime) -> bool:
-    """Whether the owner alone delivers to this active chat until then; not while another does, or Telegram refuses."""
-    free = or_(col(Chat.lease_until).is_(None), col(Chat.lease_until) <= now, col(Chat.leased_by) == owner)
-    rested = or_(col(Chat.rest_until).is_(None), col(Chat.rest_until) <= now)
-    mine = (col(Chat.id) == chat_id) & (col(Chat.state) == ChatState.ACTIVE) & free & rested
-    return session.exec(update(Chat).where(mine).values(lease_until=until, leased_by=owner)).rowcount == 1
-
-
-def is_leased(session: Session, chat_id: int, *, now: datetime) -> bool:
-    """Whether somebody delivers to it now."""
-    until = get(session, chat_id).lease_until
-    return until is not None and until > now
-
-
-def release(session: Session, chat_id: int, *, owner: str, rest_until: datetime | None = None) -> None:
-    """Let go of it; with `rest_until`, nothing is sent to it before then."""
-    mine = (col(Chat.id) == chat_id) & (col(Chat.leased_by) == owner)
-    session.exec(update(Chat).where(mine).values(lease_until=None, leased_by="", rest_until=rest_until))
-
-
-def with_due_notices(session: Session, *, now: datetime, limit: int = 500) -> Sequence[int]:
-    """Active chats to which something is to be told now, those whose news are oldest first."""
-    rested = or_(col(Chat.rest_until).is_(None), col(Chat.rest_until) <= now)
-    free = or_(col(Chat.lease_until).is_(None), col(Chat.lease_until) <= now)
-    due = (
-        select(col(Chat.id))
-        .select_from(Notice)
-        .outerjoin(ChatPerson, col(ChatPerson.person_id) == col(Notice.person_id))
-        .join(Chat, col(Chat.id) == notices.reader())
-        .where(col(Notice.told_at).is_(None), col(Notice.next_try_at) <= now)
-        .where(col(Chat.state) == ChatState.ACTIVE, rested, free)
-        .order_by(col(Notice.id))
-        .limit(limit)
-    )
-    return tuple(dict.fromkeys(session.scalars(due)))
 
 
 def forget(session: Session, chat_id: int, *, now: datetime) -> Sequence[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from core.bookings import BookingState
 from core.wishes import Mode
-from models import chat_messages, chats
+from models import chat_messages, deliveries
 from models.database import Session
 from rehearsal.telegram.client import User
 from tests.bot.booking_cast import Clock, Walk, clock, town, walk
@@ -168,14 +168,14 @@ async def test_a_tap_that_is_quicker_than_telegrams_answer_to_us_counts(town: Ru
     purpose, now = f"booking:{made.booking_id}", town.parts.now()
 
     def on_its_way(session: Session) -> bool:
-        leased = chats.lease(session, chat.id, owner="another", until=now + MINUTE, now=now)
+        leased = deliveries.lease(session, chat.id, owner="another", until=now + MINUTE, now=now)
         if leased:
             chat_messages.drop(session, chat.id, purpose)
         return leased
 
     def arrived(session: Session) -> None:
         chat_messages.put_down(session, chat.id, purpose, shown.id, now=now)
-        chats.release(session, chat.id, owner="another")
+        deliveries.release(session, chat.id, owner="another")
 
     await until(lambda: town.act(on_its_way))
     tap = asyncio.create_task(anna.press(f"1offer:{made.booking_id}:1", message_id=shown.id))

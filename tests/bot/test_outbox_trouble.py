@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models import bookings, chats, watches
+from models import bookings, chats, deliveries, watches
 from models.database import Session
 from models.watch import WatchState
 from rehearsal.telegram.faults import flood
@@ -134,7 +134,7 @@ async def test_a_kill_between_text_and_files_tells_neither_twice(
     assert await telegram.store.until(lambda: telegram.refused("sendDocument"), within=10)
     await bot.kill()
     chat = (await bot.chat(anna)) or pytest.fail("no chat")
-    await bot.act(lambda session: chats.release(session, chat.id, owner=chats.get(session, chat.id).leased_by))
+    await bot.act(lambda session: deliveries.release(session, chat.id, owner=chats.get(session, chat.id).leased_by))
     await bot.start()
 
     await anna.sees("Kalender")

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from models import (
     chat_messages,
     chats,
+    deliveries,
     drafts,
     invitations,
     notices,
@@ -89,12 +90,12 @@ def test_one_alone_delivers_to_a_chat_and_nobody_while_it_rests(database: Databa
 
         def lease(owner: str, at: int = 0) -> bool:
             now = NOW + at * MINUTE
-            return chats.lease(session, chat.id, owner=owner, until=now + MINUTE, now=now)
+            return deliveries.lease(session, chat.id, owner=owner, until=now + MINUTE, now=now)
 
-        assert chats.with_due_notices(session, now=NOW) == (chat.id,)
+        assert deliveries.with_due_notices(session, now=NOW) == (chat.id,)
         assert (lease("one"), lease("two"), lease("one"), lease("two", 3)) == (True, False, True, True)
-        chats.release(session, chat.id, owner="two", rest_until=NOW + 9 * MINUTE)
-        assert chats.with_due_notices(session, now=NOW + 4 * MINUTE) == ()
+        deliveries.release(session, chat.id, owner="two", rest_until=NOW + 9 * MINUTE)
+        assert deliveries.with_due_notices(session, now=NOW + 4 * MINUTE) == ()
         assert (lease("one", 4), lease("one", 9)) == (False, True)
 
 
@@ -107,7 +108,7 @@ def test_who_has_a_chat_is_told_there_and_not_at_the_terminal(database: Database
         assert [one.id for one in notices.due(session, NOW)] == [elsewhere.id]
         assert [one.id for one in notices.for_chat(session, chat.id)] == [here.id]
         notices.hold_back(session, [here.id], until=NOW + MINUTE)
-        assert chats.with_due_notices(session, now=NOW) == ()
+        assert deliveries.with_due_notices(session, now=NOW) == ()
 
 
 def test_a_transactions_notices_are_announced_after_its_commit_alone(database_url: str) -> None:
