@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date, time
 from enum import StrEnum
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from bot import conversations
 from bot.callbacks import OWNED, Callback
@@ -127,11 +127,13 @@ def names_somebody(kind: type[Callback]) -> bool:
 
 def _some(hint: Any) -> Any:
     for one in (hint, *get_args(hint)):
+        if get_origin(one) is tuple:
+            return (1,)
         if isinstance(one, type) and issubclass(one, StrEnum):
             return next(iter(one))
         if one in _VALUES:
             return _VALUES[one]
-    return ()
+    raise AssertionError(f"no value for {hint}")
 
 
 _VALUES: dict[Any, Any] = {bool: True, int: 1, str: "x", date: date(2030, 1, 2), time: time(8, 0)}
