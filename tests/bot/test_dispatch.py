@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
+from bot import conversations
 from models import chats, drafts
 from models.chat import ChatState
 from tests.bot.conftest import RunningBot
@@ -276,6 +277,6 @@ async def test_the_menu_is_written_in_both_languages(telegram: Telegram) -> None
 
     assert done
     commands = {code: telegram.store.settled[f"setMyCommands:{code}"]["commands"] for code in ("", "de", "en")}
-    assert [one["command"] for one in commands["de"]] == ["start", "language", "cancel", "help"]
+    assert [one["command"] for one in commands["de"]] == list(conversations.table().commands)
     assert commands[""] == commands["en"] != commands["de"]
     assert "nicht" in telegram.store.settled["setMyDescription:de"]["description"].lower()
