@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from bot.conversation import Command, Conversation, Table
-from bot.handlers import cancel, help, language, start  # noqa: A004  # they are called as the commands are
+from bot.handlers import cancel, help, language, start, wish  # noqa: A004  # they are called as the commands are
 
 EVERY: tuple[Conversation, ...] = (
     start.CONVERSATION,
+    wish.CONVERSATION,
     language.CONVERSATION,
     cancel.CONVERSATION,
 )

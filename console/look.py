@@ -18,7 +18,7 @@ from core.catalog import Catalog
 from core.footprint import Purpose
 from core.looks import Answer, Look
 from core.services import ServiceCount
-from core.slots import Slot
+from core.slots import Slot, utc_now
 from core.targets import Target
 from core.wanted import check_wanted
 from models import catalogs
@@ -61,7 +61,7 @@ def chosen_settings(*, site: str = "", captcha: str = "") -> Settings:
 async def _look(kept: Store, chosen: Settings, target: Target, *, days: int | None) -> tuple[Look, Catalog]:
     """The catalogue is asked before the City is; a kept one saves opening the page twice."""
     snapshot = await kept.database.read(lambda session: catalogs.latest(session, chosen.site_url))
-    known = snapshot.catalog if snapshot is not None and one_look.is_fresh(snapshot) else None
+    known = snapshot.catalog if snapshot is not None and catalogs.is_fresh(snapshot.fetched_at, now=utc_now()) else None
     if known is not None:
         check_wanted(known, target.services, sorted(target.office_ids))
     async with one_look.visiting(chosen) as (portal, pool), pool.lease(target.key) as lease:

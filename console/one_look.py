@@ -17,11 +17,9 @@ from core.looks import Look
 from core.slots import BERLIN, utc_now
 from core.targets import Target
 from models import catalogs, footprints
-from models.catalog_snapshot import CatalogSnapshot
 from portal.portal import Portal
 
 WHY_UNREACHABLE = "Check the network and MTA_SITE_URL with: mta doctor"
-FRESH = timedelta(days=1)  # offices and services change with the City's releases, every two to four weeks
 
 
 @asynccontextmanager
@@ -73,7 +71,7 @@ async def write_down(store: Store, settings: Settings, meter: Asked, purpose: Pu
 async def catalog_of(store: Store, settings: Settings, *, refresh: bool = False) -> Catalog:
     """The kept catalogue if it is younger than a day, else the City's own, fetched by a browser and kept."""
     kept = await store.database.read(lambda session: catalogs.latest(session, settings.site_url))
-    if kept is not None and not refresh and is_fresh(kept):
+    if kept is not None and not refresh and catalogs.is_fresh(kept.fetched_at, now=utc_now()):
         return kept.catalog
     async with visiting(settings) as (portal, pool), pool.lease("catalog") as lease:
         return await fetch(store, settings, portal=portal, lease=lease)
@@ -90,10 +88,6 @@ async def fetch(store: Store, settings: Settings, *, portal: Portal, lease: Leas
         lambda session: catalogs.keep(session, settings.site_url, seen.dialect, seen.catalog, now=utc_now())
     )
     return seen.catalog
-
-
-def is_fresh(kept: CatalogSnapshot) -> bool:
-    return utc_now() - kept.fetched_at < FRESH
 
 
 async def appointment(store: Store, settings: Settings, key: HoldKey) -> Appointment | None:

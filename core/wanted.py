@@ -74,11 +74,7 @@ def accepted_offices(
 
 def taking(catalog: Catalog, services: Sequence[ServiceCount]) -> tuple[Office, ...]:
     """The offices that offer all of it in one appointment of theirs, best priority first."""
-    return tuple(
-        office
-        for office in catalog.offices_for(services)
-        if (catalog.slots_needed(services, office_id=office.id) or 0) <= _most_slots(office)
-    )
+    return tuple(office for office in catalog.offices_for(services) if _fits(catalog, services, office))
 
 
 def demands(office: Office) -> tuple[Demand, ...]:
@@ -175,9 +171,8 @@ def _offered(catalog: Catalog, office_id: int, offered: Sequence[Office]) -> Non
 
 def _short_enough(catalog: Catalog, services: Sequence[ServiceCount], offices: Iterable[Office]) -> None:
     for office in offices:
-        needed = catalog.slots_needed(services, office_id=office.id) or 0
-        most = _most_slots(office)
-        if needed > most:
+        if not _fits(catalog, services, office):
+            most, needed = _most_slots(office), catalog.slots_needed(services, office_id=office.id) or 0
             raise BadInput(
                 f"“{office.name}” gives one appointment at most {most} time slots; this needs {needed}.",
                 field="service",
@@ -192,6 +187,12 @@ def _short_enough(catalog: Catalog, services: Sequence[ServiceCount], offices: I
 def _nearest_ids(wrong: int, names: dict[int, str]) -> str:
     near = sorted(names, key=lambda one: -fuzz.ratio(str(one), str(wrong)))[:3]
     return ", ".join(f"{names[one]} ({one})" for one in near)
+
+
+def _fits(catalog: Catalog, services: Sequence[ServiceCount], office: Office) -> bool:
+    """The City's page lets one unit of one service through, however long it takes."""
+    single = len(services) == 1 and services[0].count == 1
+    return single or (catalog.slots_needed(services, office_id=office.id) or 0) <= _most_slots(office)
 
 
 def _most_slots(office: Office) -> int:

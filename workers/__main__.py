@@ -87,6 +87,7 @@ async def schedule(chosen: Settings) -> None:
             owner=owner_name(),
             rhythm=scheduler.Rhythm(),
             reads_mailbox=wiring.mailbox(chosen) is not None,
+            site_url=chosen.site_url,
             stop=stop,
         )
     finally:

@@ -13,6 +13,7 @@ from dramatiq.errors import Retry
 from core.errors import Transient
 from workers.book import book
 from workers.cancel import cancel
+from workers.catalogue import catalog
 from workers.confirm import confirm
 from workers.guard import mailbox
 from workers.look import look
@@ -43,6 +44,7 @@ TABLE = (
     Entry(Job.CONFIRM, confirm, limit=timedelta(seconds=90), retries=3),
     Entry(Job.CANCEL, cancel, limit=timedelta(seconds=90)),
     Entry(Job.MAILBOX, mailbox, limit=timedelta(seconds=75), keeps=timedelta(seconds=10)),
+    Entry(Job.CATALOG, catalog, limit=timedelta(seconds=90), keeps=timedelta(minutes=5), retries=3),
     Entry(Job.RECONCILE, reconcile, limit=timedelta(seconds=240), keeps=timedelta(seconds=60)),
 )
 

@@ -31,6 +31,7 @@ class Job(StrEnum):
     CONFIRM = "confirm"
     CANCEL = "cancel"
     RECONCILE = "reconcile"
+    CATALOG = "catalog"
     MAILBOX = "mailbox"
     TELL = "tell"
 
@@ -47,6 +48,7 @@ QUEUE_OF: dict[Job, QueueName] = {
     Job.CONFIRM: QueueName.BOOKING,
     Job.CANCEL: QueueName.BOOKING,
     Job.RECONCILE: QueueName.BOOKING,
+    Job.CATALOG: QueueName.LOOKING,
     Job.MAILBOX: QueueName.BOOKING,
     Job.TELL: QueueName.TELLING,
 }
@@ -98,6 +100,10 @@ class Queue:
 
     def reconcile(self) -> None:
         self._send(Job.RECONCILE)
+
+    def catalog(self) -> None:
+        """Ask the City what it offers, unless that was done a moment ago. The scheduler sends it once a day."""
+        self._send(Job.CATALOG)
 
     def mailbox(self) -> None:
         """Look for the City's activation mails in the operator's mailbox."""

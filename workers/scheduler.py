@@ -14,7 +14,7 @@ from sqlmodel import Session
 from core.cadence import Cadence
 from core.errors import Transient
 from core.slots import utc_now
-from models import events, lanes, notices, targets, watches
+from models import catalogs, events, lanes, notices, targets, watches
 from models.database import Database
 from models.notices import Draft
 from workers import daily, expecting, forgetting, guard, sight
@@ -30,13 +30,15 @@ log = structlog.get_logger()
 class Rhythm:
     """`tick` is how often due rows are looked for; `claim` how long a claimed look may take before it is due again.
 
-    `most_at_once` are sent in one tick: a round's budget has room for so many looks from cold pages.
+    `most_at_once` are sent in one tick: a round's budget has room for so many looks from cold pages. `catalog` is how
+    long the City's list may be on its way before it is asked for again.
     """
 
     tick: timedelta = timedelta(seconds=1)
     claim: timedelta = LOOK_CLAIM
     reconcile: timedelta = timedelta(minutes=1)
     most_at_once: int = 5
+    catalog: timedelta = timedelta(minutes=15)
 
 
 async def run(
@@ -49,11 +51,12 @@ async def run(
     rhythm: Rhythm,
     stop: asyncio.Event,
     reads_mailbox: bool = False,
+    site_url: str = "",
     cadence_of: Callable[[Session], Cadence] = expecting.lane_cadence,
     now: Callable[[], datetime] = utc_now,
 ) -> None:
     """`cadence_of` says when new slots are expected for any target that somebody waits for; it is asked each minute."""
-    reconciled = mailed = swept = _NEVER
+    reconciled = mailed = swept = listed = _NEVER
     cadence = Cadence()
     while not stop.is_set():
         try:
@@ -69,6 +72,9 @@ async def run(
                 cadence = await database.read(cadence_of)
                 queue.reconcile()
                 reconciled = now()
+            if site_url and now() - listed >= rhythm.catalog:
+                await send_catalog(database, queue, site_url, now=now())
+                listed = now()
             if not cadence.hush(now()) and not await pacer.opens_in(dense=cadence.dense_at(now())):
                 await send_due(database, queue, lane=lane, owner=owner, rhythm=rhythm, now=now())
             if reads_mailbox:
@@ -104,6 +110,13 @@ async def send_mailbox(database: Database, queue: Queue, *, mailed: datetime, no
         return mailed
     queue.mailbox()
     return now
+
+
+async def send_catalog(database: Database, queue: Queue, site_url: str, *, now: datetime) -> None:
+    """Have the City asked what it offers when its list is a day old, or nobody has it yet."""
+    fetched = await database.read(lambda session: catalogs.fetched_at(session, site_url))
+    if not catalogs.is_fresh(fetched, now=now):
+        queue.catalog()
 
 
 async def mind(database: Database, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from bot.handlers.language import choices
 from bot.rights import Right
 from bot.screens import Button, Screen, paragraphs, rows
 from bot.texts import Words
+from bot.wish.buttons import NewWish
 from models import chats, invitations
 from models.chat import Chat, Role
 from models.database import Session
@@ -144,7 +145,7 @@ def _consent(words: Words) -> Screen:
 
 
 def _ready(words: Words) -> Screen:
-    return Screen(words.say("start.ready"))
+    return Screen(words.say("start.ready"), rows(Button(words.label("wish.new"), NewWish())))
 
 
 def _language_buttons() -> list[Button]:

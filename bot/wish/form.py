@@ -1,5 +1,7 @@
 """A wish while it is being made: what was chosen so far, and where in the conversation it stands. Kept as a draft."""
 
+import json
+import zlib
 from enum import StrEnum
 from typing import Any, Self
 
@@ -53,6 +55,11 @@ class Form(BaseModel):
     watch_id: int | None = None
     near: Near | None = None
     view: dict[str, Any] = {}
+
+    @property
+    def mark(self) -> int:
+        """Tells one view of a step from another."""
+        return zlib.crc32(json.dumps(self.view, sort_keys=True).encode())
 
     def changed(self, **fields: Any) -> Self:
         """The same wish with other fields, in the same step."""

@@ -41,6 +41,7 @@ class RunningBot:
     redis_url: str
     telegram: Telegram
     more: tuple[Conversation, ...] = ()
+    every: tuple[Conversation, ...] = conversations.EVERY
     _task: asyncio.Task[None] | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -54,7 +55,7 @@ class RunningBot:
 
     async def start(self) -> None:
         self._stop, ready = asyncio.Event(), asyncio.Event()
-        table = conversations.table((*conversations.EVERY, *self.more))
+        table = conversations.table((*self.every, *self.more))
         self._task = asyncio.create_task(
             application.run(self.parts, redis_url=self.redis_url, stop=self._stop, table=table, ready=ready)
         )

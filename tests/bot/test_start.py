@@ -12,14 +12,22 @@ from tests.bot.conftest import RunningBot
 from tests.telegram.server import Telegram
 
 WORDS = {
-    "de": ("Einladungscode", "Willkommen", "nicht gebilligt", "Weiter", "Ja, einverstanden", "Alles bereit"),
-    "en": ("invitation code", "Welcome", "not approved", "Continue", "Yes, I agree", "All set"),
+    "de": (
+        "Einladungscode",
+        "Willkommen",
+        "nicht gebilligt",
+        "Weiter",
+        "Ja, einverstanden",
+        "Alles bereit",
+        "Neuer Wunsch",
+    ),
+    "en": ("invitation code", "Welcome", "not approved", "Continue", "Yes, I agree", "All set", "New wish"),
 }
 
 
 @pytest.mark.parametrize("language", sorted(WORDS))
 async def test_somebody_invited_is_in_after_two_taps(bot: RunningBot, telegram: Telegram, language: str) -> None:
-    door, welcome, stance, go_on, agree, ready = WORDS[language]
+    door, welcome, stance, go_on, agree, ready, wish = WORDS[language]
     anna = telegram.user("Anna", language_code=language)
     code = await bot.invite()
 
@@ -36,7 +44,8 @@ async def test_somebody_invited_is_in_after_two_taps(bot: RunningBot, telegram: 
     assert chat is not None
     assert (chat.state, chat.language, chat.consent_version) == (ChatState.ACTIVE, language, "2026-11")
     assert (chat.role, chat.consent_at is not None) == (Role.PERSON, True)
-    assert [one.buttons for one in anna.screen() if one.by_bot][-1] == (), "what is done has no buttons left"
+    left = [one.buttons for one in anna.screen() if one.by_bot]
+    assert left == [(), ((wish,),)], "of what is done no buttons are left"
 
 
 async def test_the_link_of_an_invitation_needs_no_typing(bot: RunningBot, telegram: Telegram) -> None:

@@ -117,10 +117,11 @@ def test_what_is_lacking_is_known_by_its_field(catalog: Catalog) -> None:
 def test_an_office_that_gives_too_short_appointments_takes_nothing(catalog: Catalog) -> None:
     one, many = ([ServiceCount(REGISTRATION, count)] for count in (1, 3))
     short = catalog.model_copy(
-        update={"offices": tuple(each.model_copy(update={"slots_per_appointment": 3}) for each in catalog.offices)}
+        update={"offices": tuple(each.model_copy(update={"slots_per_appointment": 2}) for each in catalog.offices)}
     )
     assert {office.id for office in taking(catalog, many)} == {office.id for office in catalog.offices_for(many)}
-    assert taking(short, one)
+    assert taking(short, one), "one of it always fits"
+    check_wanted(short, one, [])
     assert taking(short, many) == ()
 
 
