@@ -1,6 +1,6 @@
 """THE TABLE of the wish's steps."""
 
-from bot.wish import also, offices, service, who
+from bot.wish import also, days, hours, mode, notice, offices, service, summary, who
 from bot.wish.step import Step
 
 EVERY: tuple[Step, ...] = (
@@ -8,4 +8,9 @@ EVERY: tuple[Step, ...] = (
     service.STEP,
     also.STEP,
     offices.STEP,
+    days.STEP,
+    hours.STEP,
+    notice.STEP,
+    mode.STEP,
+    summary.STEP,
 )

@@ -18,7 +18,7 @@ from models.database import Session
 from models.watch import Watch, WatchState
 from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
-from tests.bot.wish_steps_cast import PASING, PASSPORT, RUPPERT, begun, day, kept, person, steps_running
+from tests.bot.wish_steps_cast import PASING, PASSPORT, RUPPERT, begun, day, kept, person, put, steps_running
 from tests.models_cast import TO_CONFIRMED, walk
 
 BEFORE = utc_now() - timedelta(days=3)
@@ -170,7 +170,9 @@ async def test_a_search_stays_its_persons(bot: RunningBot, anna: User) -> None:
 async def test_nobody_changes_somebody_elses_search(bot: RunningBot, anna: User) -> None:
     watch = await watching(bot, anna)
     mallory = await bot.member("Mallory")
-    await editing(bot, mallory, watch, person_id=await person(bot, mallory))
+    form = Form(person_id=await person(bot, mallory), watch_id=watch.id, services=watch.services, mode=Mode.AUTO)
+    await editing(bot, mallory, await watching(bot, mallory))
+    await put(bot, mallory, form.at(StepName.SUMMARY))
 
     toast = await mallory.press(SaveWish().data)
 

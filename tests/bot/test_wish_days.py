@@ -127,11 +127,10 @@ async def test_days_that_cannot_be_are_refused_in_words_and_nothing_is_lost(
 ) -> None:
     form = await begun(bot, anna, StepName.DAYS, rules=WishRules(latest=of_next(17)))
 
-    for does in (Does.END, Does.LATEST):
+    for does in Does:
         await anna.press(PickDay(tapped, does).data)
+        assert said in (await anna.sees("An welchen Tagen")).text
 
-    heard = await anna.hears(3)
-    assert [said in one for one in heard] == [False, True, True]
     assert await kept(bot, anna) == form
 
 
@@ -141,10 +140,10 @@ async def test_there_are_only_so_many_ranges_and_excluded_days(bot: RunningBot, 
     form = await begun(bot, anna, StepName.DAYS, rules=WishRules(ranges=every, excluded=many))
 
     await anna.press(PickDay(of_next(27), Does.END).data)
-    await anna.press(PickDay(day(70), Does.SKIP).data)
-
     await anna.sees("Mehr als 8 Zeiträume")
+    await anna.press(PickDay(day(70), Does.SKIP).data)
     await anna.sees("Mehr als 60 Tage")
+
     assert (await kept(bot, anna)).rules == form.rules
 
 

@@ -70,7 +70,7 @@ async def test_each_mode_says_what_follows_from_it(bot: RunningBot, language: st
     await begun(bot, bert, StepName.MODE, mode=None)
     shown = await bert.sees(unreserved)
     assert one in shown.text
-    assert shown.buttons == ((notify,), (ask,), (auto,))
+    assert shown.buttons[:3] == ((notify,), (ask,), (auto,))
 
     await bert.click(ask)
 

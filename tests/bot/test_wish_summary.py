@@ -133,7 +133,7 @@ async def test_after_a_change_one_is_back_at_the_summary(bot: RunningBot, anna: 
     await anna.sees("Gespeichert")
 
 
-@pytest.mark.parametrize("fields", [{"mode": None}, {"services": ()}, {"person_id": None}, {"person_id": 4711}])
+@pytest.mark.parametrize("fields", [{"mode": None}, {"services": ()}, {"person_id": None}])
 async def test_what_is_not_chosen_yet_is_said_and_cannot_be_saved(
     bot: RunningBot, anna: User, fields: dict[str, Any]
 ) -> None:

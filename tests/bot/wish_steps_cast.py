@@ -1,12 +1,8 @@
-"""A form opened at a step, and the steps run as the wish conversation runs them, for tests of the steps alone."""
+"""A wish that stands at one of its later steps, with a catalogue of its own."""
 
 from datetime import date, timedelta
 from typing import Any
 
-from bot.callbacks import Callback
-from bot.context import Talk
-from bot.conversation import Command, Conversation, Tap
-from bot.wish import days, hours, mode, notice, summary
 from bot.wish.form import KIND, Form, StepName
 from core.catalog import Catalog, ContactField, Office, Relation, Scope, Service
 from core.contact import Contact
@@ -20,7 +16,6 @@ from models.watches import list as every_watch
 from rehearsal.telegram.client import User
 from tests.bot.conftest import SITE, RunningBot
 
-STEPS = {one.name: one for one in (days.STEP, hours.STEP, notice.STEP, mode.STEP, summary.STEP)}
 PASSPORT, LICENCE = 1063441, 1064305
 RUPPERT, PASING, PHONE = 10489, 54261, 10502
 SCOPE = Scope(id=1, reservation=timedelta(minutes=15), activation=timedelta(minutes=30))
@@ -42,35 +37,9 @@ CATALOG = Catalog(
 )
 
 
-async def open_form(talk: Talk) -> None:
-    form = Form.model_validate(await talk.draft(KIND))
-    await talk.send(await STEPS[form.step].draw(talk, form), purpose=KIND)
-
-
-async def tapped(talk: Talk, callback: Callback) -> None:
-    """Whichever step the form stands in: what must hold all the same is the steps' own."""
-    draft = await talk.draft(KIND)
-    form = Form.model_validate(draft) if draft is not None else Form(step=StepName.SUMMARY)
-    taken = next(step.taps[type(callback)] for step in STEPS.values() if type(callback) in step.taps)
-    after = await taken(talk, form, callback)
-    if after is None:
-        return
-    await talk.keep(KIND, after.model_dump(mode="json"))
-    step = STEPS.get(after.step)
-    if step is not None:
-        await talk.show(await step.draw(talk, after), purpose=KIND)
-
-
-RUNNER = Conversation(
-    commands=(Command("form", open_form),),
-    taps=tuple(Tap(callback, tapped) for step in STEPS.values() for callback in step.taps),
-)
-
-
 async def steps_running(bot: RunningBot, **changes: Any) -> None:
-    """The bot with these steps and the City's catalogue."""
+    """The bot with a catalogue."""
     await bot.act(lambda session: catalogs.keep(session, SITE, Dialect.AUG, CATALOG, now=utc_now()))
-    bot.more = (RUNNER,)
     await bot.restart(**changes)
 
 
@@ -80,12 +49,16 @@ async def begun(bot: RunningBot, user: User, step: StepName, **fields: Any) -> F
     if "person_id" not in given:
         given["person_id"] = await person(bot, user)
     form = Form(**given)
-    chat_id = await chat_id_of(bot, user)
-    content = form.model_dump(mode="json")
-    await bot.act(lambda session: drafts.keep(session, bot.keyring, chat_id, KIND, content, now=utc_now()))
-    await user.send("/form")
-    await user.settled()
+    await put(bot, user, form)
+    await user.send("/wish")
+    await user.click("1wgo")
     return form
+
+
+async def put(bot: RunningBot, user: User, form: Form) -> None:
+    """Into the rows alone."""
+    chat_id, content = await chat_id_of(bot, user), form.model_dump(mode="json")
+    await bot.act(lambda session: drafts.keep(session, bot.keyring, chat_id, KIND, content, now=utc_now()))
 
 
 async def kept(bot: RunningBot, user: User) -> Form:
