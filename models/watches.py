@@ -196,11 +196,11 @@ def relax(
 ) -> Watch:
     """The same wish with wider rules or more offices; its place in the draw stays.
 
-    `captcha` as in `add`, None where the offices stay. Raises BadInput for a watch that has ended.
+    `captcha` as in `add`, None where the offices stay. Raises BadInput when it has ended or has a booking under way.
     """
     watch = session.get_one(Watch, watch_id, with_for_update=True)
-    if watch.state not in _GOING_ON:
-        raise BadInput(f"Watch {watch_id} is {watch.state} and cannot be changed any more.", field="watch")
+    _refuse_change(session, watch, same_services=True)
+    watch.deadline = deadline_with(watch, rules)
     if captcha is not None:
         watch.target_id = targets.join(session, watch.services, captcha=captcha).id
     watch.rules, watch.office_ids = rules, tuple(office_ids)

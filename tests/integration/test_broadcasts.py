@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from core.errors import BadInput
-from models import broadcasts, chats, notices
+from models import broadcasts, chats, deliveries, notices
 from models.broadcasts import PAUSE, Spread
 from models.database import Database
 from models.encryption import Keyring
@@ -35,7 +35,7 @@ def test_each_active_chat_gets_one_whomever_it_stands_for(database: Database) ->
         assert (counts, broadcasts.readers(session)) == ([2, 2], 2)
         waiting = notices.untold(session)
         assert [one.chat_id for one in waiting] == [family, alone]
-        assert list(chats.with_due_notices(session, now=NOW)) == [family, alone]
+        assert list(deliveries.with_due_notices(session, now=NOW)) == [family, alone]
         assert list(notices.chats_of(session, [one.id for one in waiting])) == [family, alone]
         assert list(notices.due(session, NOW)) == [], "they are no concern of the terminal's"
         [mine] = notices.for_chat(session, family)
