@@ -19,7 +19,8 @@ PAUSED, UNLOOKED = "paused", "unlooked"
 class Outlook:
     """`why` is a look's answer, `paused` or `unlooked`, and empty while it sees.
 
-    `next_look_at` is when a look is made at the soonest; None while the operator has all looking paused.
+    `next_look_at` is when a look is made at the soonest; None while the operator has the looking paused, all of it or
+    for one of these services.
     """
 
     last_good_at: datetime | None
@@ -38,16 +39,24 @@ def of_targets(session: Session, target_ids: Collection[int], *, now: datetime) 
         target.id: Outlook(
             last_good_at=target.last_good_at,
             blind_since=target.blind_since,
-            why=_why(target.blind_since, latest.get(target.id), ways) if target.blind_since else "",
-            next_look_at=max(target.next_look_at or now, opens_at) if opens_at else None,
+            why=_why(target, latest.get(target.id), ways) if target.blind_since else "",
+            next_look_at=max(target.next_look_at or now, opens_at) if opens_at and not target.halted else None,
         )
         for target in found
     }
 
 
-def _why(since: datetime, latest: Look | None, ways: Sequence[Lane]) -> str:
+def is_halted(session: Session, target_id: int, *, now: datetime) -> bool:
+    """Whether the operator has the looking paused, all of it or for this."""
+    return any(one.next_look_at is None for one in of_targets(session, [target_id], now=now).values())
+
+
+def _why(target: Target, latest: Look | None, ways: Sequence[Lane]) -> str:
     """The last look's answer, or what keeps anybody from looking at all."""
-    if latest is not None and not latest.sighted and latest.finished_at >= since:
+    if target.halted:
+        return PAUSED
+    since = target.blind_since
+    if latest is not None and since is not None and not latest.sighted and latest.finished_at >= since:
         return str(latest.answer)
     taken = [lane for lane in ways if latest is None or lane.name == latest.lane]
     if taken and all(lane.paused for lane in taken):

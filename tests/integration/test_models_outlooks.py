@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from core.looks import Answer
-from models import lanes, looks, outlooks, targets
+from models import halts, lanes, looks, outlooks, targets
 from models.database import Database
 from models.outlooks import Outlook
 from tests.models_cast import MINUTE, NOW, looked, watch_of
@@ -66,3 +66,18 @@ def test_a_resting_lane_looks_when_its_rest_is_over(database: Database) -> None:
     found = overlooked(database, paused=False, trouble="throttled")
 
     assert (found.why, found.next_look_at) == ("throttled", NOW + 10 * MINUTE)
+
+
+def test_a_service_that_is_halted_is_looked_at_at_no_time(database: Database) -> None:
+    def happens(session: Session) -> tuple[Outlook, Outlook]:
+        target_id = seen_at(session, Answer.CAPTCHA)
+        [service] = targets.get(session, target_id).services
+        halts.halt(session, service.service_id, now=LATER)
+        while_halted = outlook(session, target_id)
+        halts.lift(session, service.service_id)
+        return while_halted, outlook(session, target_id)
+
+    while_halted, afterwards = database.transact(happens)
+
+    assert (while_halted.why, while_halted.next_look_at) == ("paused", None)
+    assert (afterwards.why, afterwards.next_look_at) == ("captcha", NOW + MINUTE)
