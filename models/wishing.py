@@ -1,4 +1,4 @@
-"""From a wish that was checked to an open watch, and from a watch to another wish; for bot and console alike."""
+"""From a wish that was checked to an open watch, to another wish, and on after a rest; for bot and console alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ from sqlmodel import Session
 from core.caps import Caps
 from core.catalog import Catalog, Office
 from core.contact import Contact
+from core.errors import BadInput
 from core.services import ServiceCount
 from core.wanted import accepted_offices, check_contact, check_wanted
 from core.wishes import Mode, WishRules
-from models import mandates, watches
-from models.watch import Watch
+from models import chat_watches, mandates, quotas, watches
+from models.watch import Watch, WatchState
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +85,24 @@ def change(
         captcha=wanted.needs_captcha(catalog),
         now=now,
     )
+
+
+def can_go_on(session: Session, watch: Watch, *, now: datetime) -> bool:
+    """Whether it rests, or what fulfilled it is no more; and it has time left and a mandate that stands."""
+    fulfilled = watch.state is WatchState.FULFILLED and not chat_watches.bookings_of(session, [watch.id])
+    if watch.state is not WatchState.PAUSED and not fulfilled:
+        return False
+    in_time = watch.deadline is None or watch.deadline > now
+    return in_time and mandates.stands(session, watch.mandate_id, now=now)
+
+
+def take_up(session: Session, watch_id: int, *, caps: Caps, now: datetime) -> Watch:
+    """Look again; one that is looked for stays as it is. Raises BadInput where it cannot go on, or the caps are full."""
+    watch = watches.locked(session, watch_id)
+    if watch.state is WatchState.OPEN:
+        return watch
+    if not can_go_on(session, watch, now=now):
+        raise BadInput(f"Watch {watch.id} cannot go on.", field="watch", code="wish_over")
+    if watch.state is WatchState.FULFILLED:
+        quotas.check_watch(session, watch.person_id, caps)
+    return watches.resume(session, watch_id, now=now)

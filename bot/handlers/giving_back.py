@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime
 
+from bot import first_look
 from bot.context import Talk
 from bot.conversation import Around, Conversation, Tap
 from bot.screens import Button, Rows, Screen, paragraphs, rows
@@ -11,14 +12,12 @@ from bot.texts import Words
 from bot.visits import buttons, card, drawing
 from bot.visits.buttons import GiveBack, GiveBackNow, LookAgain, ShowVisit
 from core import city_pages
-from core.errors import BadInput, Transient
-from models import decisions, mandates, quotas, swaps, watches
+from core.errors import Transient
+from models import decisions, swaps, wishing
 from models.database import Session
 from models.notice import Notice
-from models.watch import Watch, WatchState
 
 BY_PERSON = "cancelled-by-person"
-_GOING_ON = (WatchState.OPEN, WatchState.PAUSED)
 
 
 async def ask_back(talk: Talk, chosen: GiveBack) -> None:
@@ -57,25 +56,9 @@ async def give_back(talk: Talk, chosen: GiveBackNow) -> None:
 
 async def look_again(talk: Talk, chosen: LookAgain) -> None:
     caps, now = talk.parts.caps, talk.now
-
-    def resume(session: Session) -> Watch:
-        watch = watches.get(session, chosen.watch_id)
-        if watch.state in _GOING_ON:
-            return watch
-        if not _can_go_on(session, watch, now=now):
-            raise BadInput(f"Watch {watch.id} cannot go on.", field="watch", code="wish_over")
-        quotas.check_watch(session, watch.person_id, caps)
-        return watches.resume(session, watch.id, now=now)
-
-    target_id = (await talk.act(resume)).target_id
+    watch = await talk.act(lambda session: wishing.take_up(session, chosen.watch_id, caps=caps, now=now))
     await talk.show(Screen(talk.words.say("giveback.looks_again")), purpose=buttons.purpose(chosen.booking_id))
-    with suppress(Transient):
-        await asyncio.to_thread(talk.parts.queue.first_look, talk.parts.database, target_id)
-
-
-def _can_go_on(session: Session, watch: Watch, *, now: datetime) -> bool:
-    in_time = watch.deadline is None or watch.deadline > now
-    return watch.state is WatchState.FULFILLED and in_time and mandates.stands(session, watch.mandate_id, now=now)
+    await first_look.send(talk, watch)
 
 
 def _after(notice: Notice, words: Words, _: Around) -> Screen:

@@ -1,11 +1,10 @@
 """Looking for something earlier than what is booked: how much earlier, who decides, and what happens with both."""
 
-import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot import first_look
 from bot.callbacks import Callback
 from bot.context import Talk
 from bot.conversation import Conversation, Tap
@@ -16,7 +15,7 @@ from bot.visits.buttons import Earlier, EarlierBy, Gain, ShowVisit
 from bot.visits.drawing import Known
 from core import swaps as rules
 from core.catalog import Catalog, Office
-from core.errors import BadInput, Transient
+from core.errors import BadInput
 from core.wishes import Mode
 from models import bookings, quotas, swaps
 from models.database import Session
@@ -112,8 +111,7 @@ async def agree(talk: Talk, chosen: EarlierYes) -> None:
 
     watch = await talk.act(open_)
     await _show(talk, found, talk.words.say("swap.begun"), rows(_back(talk, found)))
-    with suppress(Transient):
-        await asyncio.to_thread(talk.parts.queue.first_look, talk.parts.database, watch.target_id)
+    await first_look.send(talk, watch)
 
 
 async def end(talk: Talk, chosen: EarlierEnd) -> None:

@@ -1,8 +1,8 @@
 """/watches: what the chat's persons are looking for, how it stands, and how it is paused, taken up or stopped."""
 
-import asyncio
 from collections.abc import Callable, Collection
 
+from bot import first_look
 from bot.context import Talk
 from bot.conversation import Command, Conversation, Tap
 from bot.screens import Screen
@@ -20,8 +20,7 @@ from bot.watching.taps import (
 )
 from bot.wish.editing import form_of, open_form
 from core.catalog import Catalog
-from core.errors import Transient
-from models import chat_watches, quotas
+from models import wishing
 from models import watches as rows
 from models.database import Session
 from models.watch import Watch, WatchState
@@ -58,7 +57,7 @@ async def resume(talk: Talk, wanted: ResumeWatch) -> None:
     resumed = await talk.act(lambda session: _resume(session, talk, wanted.watch_id))
     await talk.toast(talk.words.label("watches.resumed" if resumed else "watches.over"))
     if resumed is not None:
-        await look_now(talk, resumed)
+        await first_look.send(talk, resumed)
     await _show(talk, wanted.watch_id, screens.detail)
 
 
@@ -83,13 +82,6 @@ async def edit(talk: Talk, wanted: EditWatch) -> None:
         await _show(talk, wanted.watch_id, screens.detail)
 
 
-async def look_now(talk: Talk, watch: Watch) -> None:
-    try:
-        await asyncio.to_thread(talk.parts.queue.first_look, talk.parts.database, watch.target_id)
-    except Transient:  # it is due: the scheduler sends it
-        return
-
-
 async def _turn(
     talk: Talk, watch_id: int, turns: Callable[..., Watch], *, allowed: Collection[WatchState]
 ) -> Watch | None:
@@ -103,13 +95,11 @@ async def _turn(
 
 
 def _resume(session: Session, talk: Talk, watch_id: int) -> Watch | None:
-    """What was fulfilled counts among the open ones anew; raises BadInput when the caps allow no more."""
+    """None where it goes on already, or cannot any more; raises BadInput when the caps allow no more."""
     found = rows.locked(session, watch_id)
-    if found.state is WatchState.FULFILLED and not chat_watches.bookings_of(session, [watch_id]):
-        quotas.check_watch(session, found.person_id, talk.parts.caps)
-    elif found.state is not WatchState.PAUSED:
+    if not wishing.can_go_on(session, found, now=talk.now):
         return None
-    return rows.resume(session, watch_id, now=talk.now)
+    return wishing.take_up(session, watch_id, caps=talk.parts.caps, now=talk.now)
 
 
 async def _list(talk: Talk, *, page: int) -> Screen:

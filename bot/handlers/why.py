@@ -1,8 +1,9 @@
 """“Why nothing yet?”: the account of a watch, and the one change of its wish that would have helped most."""
 
+from bot import first_look
 from bot.context import Talk
 from bot.conversation import Conversation, Tap
-from bot.handlers.watches import PURPOSE, look_now
+from bot.handlers.watches import PURPOSE
 from bot.watching import cards, changes, findings, reasons, screens
 from bot.watching.cards import Card
 from bot.watching.taps import AskToRelax, Relax, ShowWhy
@@ -56,7 +57,7 @@ async def relax(talk: Talk, wanted: Relax) -> None:
     if changed is None:
         await _say_it_is_over(talk, card)
         return
-    await look_now(talk, changed)
+    await first_look.send(talk, changed)
     await talk.toast(talk.words.label("why.done"))
     fresh = await cards.one(talk, wanted.watch_id)
     await talk.show(screens.detail(talk, fresh, catalog), purpose=PURPOSE)

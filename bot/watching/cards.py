@@ -1,12 +1,12 @@
 """What is shown of a watch, read from the rows in one go."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.context import Talk
 from bot.rights import watch_of
 from core.bookings import UNSETTLED
-from models import bookings, chat_watches, chats, outlooks
+from models import bookings, chat_watches, chats, outlooks, wishing
 from models.booking import Booking
 from models.database import Session
 from models.outlooks import Outlook
@@ -20,24 +20,19 @@ FINISHED = tuple(state for state in WatchState if state not in GOING_ON)
 class Card:
     """`whom` it is for, where the chat stands for several. `bookings` are those under way or standing.
 
-    `improves` is the appointment that an earlier one is looked for.
+    `resumable`: whether it can be taken up again. `improves` is the appointment that an earlier one is looked for.
     """
 
     watch: Watch
     whom: str
     outlook: Outlook
     bookings: Sequence[Booking]
+    resumable: bool
     improves: Booking | None = None
 
     @property
     def going_on(self) -> bool:
         return self.watch.state in GOING_ON
-
-    @property
-    def resumable(self) -> bool:
-        """It rests, or the appointment that fulfilled it is no more."""
-        state = self.watch.state
-        return state is WatchState.PAUSED or (state is WatchState.FULFILLED and not self.bookings)
 
     @property
     def under_way(self) -> Sequence[Booking]:
@@ -83,16 +78,14 @@ def _cards(session: Session, talk: Talk, watches: Iterable[Watch]) -> Sequence[C
     names = chats.names(session, talk.parts.keyring, talk.chat.id)
     seen = outlooks.of_targets(session, {watch.target_id for watch in every}, now=talk.now)
     booked = chat_watches.bookings_of(session, [watch.id for watch in every])
-    return [_card(session, watch, names, seen[watch.target_id], booked.get(watch.id, [])) for watch in every]
-
-
-def _card(
-    session: Session, watch: Watch, names: Mapping[int, str], outlook: Outlook, booked: Sequence[Booking]
-) -> Card:
-    return Card(
-        watch=watch,
-        whom=names.get(watch.person_id, ""),
-        outlook=outlook,
-        bookings=booked,
-        improves=bookings.improved_by(session, watch),
-    )
+    return [
+        Card(
+            watch=watch,
+            whom=names.get(watch.person_id, ""),
+            outlook=seen[watch.target_id],
+            bookings=booked.get(watch.id, []),
+            resumable=wishing.can_go_on(session, watch, now=talk.now),
+            improves=bookings.improved_by(session, watch),
+        )
+        for watch in every
+    ]

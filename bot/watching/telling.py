@@ -26,7 +26,7 @@ def title(card: Card, catalog: Catalog | None, words: Words) -> str:
 def state(card: Card, words: Words) -> Html:
     watch = card.watch
     match watch.state, watch.ended_reason:
-        case WatchState.FULFILLED, _ if card.resumable:
+        case WatchState.FULFILLED, _ if not card.bookings:
             return words.say("watches.state.no_more")
         case WatchState.PAUSED, reason if reason == UNREACHABLE:
             return words.say("watches.state.unreachable")

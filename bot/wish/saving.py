@@ -1,6 +1,5 @@
 """From a form that was seen in full to an open watch: all checked again, then written in one transaction."""
 
-import asyncio
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -17,9 +16,8 @@ from core.slots import BERLIN
 from core.wishes import Mode, ahead, gives_up_at, refuse_none, refuse_past
 from models import drafts, people, watches, wishing
 from models.database import Session
-from models.watch import Watch, WatchState
+from models.watch import Watch
 from models.wishing import Consent, Wanted
-from workers.queue import QueueUnreachable
 
 FARTHEST: Final = timedelta(days=800)  # days that are looked through for one that suits
 
@@ -36,17 +34,6 @@ async def save(talk: Talk) -> Saved | None:
     if catalog is None:
         raise BadInput("The City's catalogue was not fetched yet.", code="catalog_missing")
     return await talk.act(lambda session: _write(session, talk, catalog))
-
-
-async def look_now(talk: Talk, watch: Watch) -> bool:
-    """Send the first look; False leaves it to the scheduler, which sends what is due. None is due while it rests."""
-    if watch.state is not WatchState.OPEN:
-        return False
-    try:
-        await asyncio.to_thread(talk.parts.queue.first_look, talk.parts.database, watch.target_id)
-    except QueueUnreachable:
-        return False
-    return True
 
 
 def _write(session: Session, talk: Talk, catalog: Catalog) -> Saved | None:

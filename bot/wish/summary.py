@@ -70,8 +70,7 @@ async def save(talk: Talk, _: Form, __: SaveWish) -> None:
     if saved is None:
         await talk.show(afterwards.twice(talk.words), purpose=KIND)
         return
-    sent = await saving.look_now(talk, saved.watch)
-    await talk.show(afterwards.screen(saved, talk.words, sent=sent), purpose=KIND)
+    await talk.show(await afterwards.screen(talk, saved), purpose=KIND)
 
 
 def missing_step(form: Form, about: Known) -> StepName | None:

@@ -6,7 +6,7 @@ from core.bookings import BookingState as S
 from core.looks import Answer
 from core.slots import utc_now
 from core.wishes import Mode
-from models import bookings, chat_watches, targets, watches
+from models import bookings, chat_watches, mandates, targets, watches
 from models.database import Session
 from models.watch import WatchState
 from tests.bot.conftest import RunningBot
@@ -154,4 +154,23 @@ async def test_the_caps_hold_for_what_is_taken_up_again(bot: RunningBot) -> None
     await anna.click("Weitersuchen: Reisepass")
 
     await anna.sees("können 5 Suchen")
+    assert await state(bot, mine) is WatchState.FULFILLED
+
+
+async def test_what_was_agreed_to_no_more_is_not_taken_up_again(bot: RunningBot) -> None:
+    anna, person = await somebody(bot)
+    mine = await opened(bot, person)
+
+    def revoked(session: Session) -> None:
+        watches.fulfil(session, mine.id, now=utc_now())
+        mandates.revoke(session, mine.mandate_id, now=utc_now())
+
+    await bot.act(revoked)
+    await anna.send("/watches")
+    await anna.click("Eine beendete Suche")
+    shown = await anna.sees("gibt es nicht mehr")
+    toast = await anna.press(f"1sresume:{mine.id}")
+
+    assert shown.buttons == (("Zur Liste",),)
+    assert "inzwischen" in toast.text
     assert await state(bot, mine) is WatchState.FULFILLED

@@ -13,7 +13,7 @@ from core.caps import Caps
 from core.services import ServiceCount
 from core.slots import utc_now
 from core.wishes import DayRange, Mode, WishRules, gives_up_at
-from models import drafts, mandates, targets
+from models import drafts, halts, mandates, targets
 from models.mandate import Mandate
 from models.watch import WatchState
 from rehearsal.telegram.client import User
@@ -223,3 +223,18 @@ async def test_before_anybody_asked_the_city_it_says_so(bot: RunningBot, anna: U
 
     await anna.sees("Liste der Leistungen noch nicht")
     assert await kept(bot, anna) == form
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("de", "Nachsehen gerade angehalten"), ("en", "has paused the looking")]
+)
+async def test_no_look_is_promised_while_the_operator_has_it_halted(bot: RunningBot, language: str, said: str) -> None:
+    await steps_running(bot)
+    bert = await bot.member("Bert", language_code=language)
+    await bot.act(lambda session: halts.halt(session, PASSPORT, now=utc_now()))
+    await begun(bot, bert, StepName.SUMMARY)
+
+    await bert.click("1sumsave")
+
+    told = await bert.sees(said)
+    assert SAVED[language][2] not in told.text
