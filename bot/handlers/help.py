@@ -20,7 +20,8 @@ def conversation(commands: Callable[[], Sequence[Command]]) -> Conversation:
     async def help_(talk: Talk) -> None:
         mine = [one for one in commands() if talk.visitor.may(one.right)]
         listed = lines(*(line_of(one.name, talk.words) for one in mine))
-        await talk.remark(paragraphs(talk.words.say("help.about"), listed, talk.words.say("help.more")))
+        more = talk.words.say("help.more") if talk.visitor.may(Right.PERSON) else ""
+        await talk.remark(paragraphs(talk.words.say("help.about"), listed, more))
 
     return Conversation(commands=(Command("help", help_, right=Right.GUEST),))
 

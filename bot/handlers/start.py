@@ -10,13 +10,13 @@ from bot.rights import Right
 from bot.screens import Button, Screen, paragraphs, rows
 from bot.texts import Words
 from bot.wish.buttons import NewWish
-from models import chats, invitations
+from models import chat_messages, chats, invitations
 from models.chat import Chat, Role
 from models.database import Session
 from models.person import Language
 
-CONSENT = "2026-11"  # the version of start.consent: change it with the text
-PURPOSE = "start"
+CONSENT = "2026-11-24"  # the version of start.consent: change it with the text
+PURPOSE, ASKED = "start", "consent"  # what the messages stand for
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class WelcomeLanguage(Callback, word="hello", right=Right.GUEST):
 async def start(talk: Talk) -> None:
     if talk.visitor.may(Right.PERSON):
         await talk.send(_ready(talk.words), purpose=PURPOSE)
+    elif talk.visitor.may(Right.GUEST):
+        await talk.send(_welcome(talk.words), purpose=PURPOSE)
     else:
         await door(talk)
 
@@ -59,7 +61,7 @@ async def door(talk: Talk) -> None:
     if chat is not None and chat.barred_at is not None:
         await talk.show(Screen(talk.words.say("start.barred")), purpose=PURPOSE)
     elif chat is not None:
-        await talk.show(_welcome(talk.words), purpose=PURPOSE)
+        await _ask_on(talk)
     elif (let_in := await _let_in(talk)) is not None:
         known = talk.known_as(let_in)
         await known.send(_welcome(known.words), purpose=PURPOSE)
@@ -79,13 +81,13 @@ async def choose_in_the_welcome(talk: Talk, chosen: WelcomeLanguage) -> None:
 
 
 async def go_on(talk: Talk, _: Continue) -> None:
-    await talk.show(_consent(talk.words), purpose=PURPOSE)
+    await talk.show(_consent(talk.words), purpose=ASKED)
 
 
 async def agree(talk: Talk, agreed: Agree) -> None:
     """Only to the text as it is now; who was shown an older one is shown the new one."""
     if agreed.version != CONSENT:
-        await talk.show(_consent(talk.words), purpose=PURPOSE)
+        await talk.show(_consent(talk.words), purpose=ASKED)
         return
     chat_id = talk.chat.id
     await talk.act(lambda session: chats.agree(session, chat_id, CONSENT, now=talk.now))
@@ -97,6 +99,16 @@ async def refuse(talk: Talk, _: Refuse) -> None:
     chat_id = talk.chat.id
     await talk.show(Screen(talk.words.say("start.refused")), purpose=PURPOSE)
     await talk.act(lambda session: chats.forget(session, chat_id, now=talk.now))
+
+
+async def _ask_on(talk: Talk) -> None:
+    """Who answers in words, as with “yes”, is asked the same again, and not sent back to the beginning."""
+    chat_id, words = talk.chat.id, talk.words
+    if await talk.read(lambda session: chat_messages.current(session, chat_id, ASKED)) is None:
+        await talk.show(_welcome(words), purpose=PURPOSE)
+        return
+    asked = _consent(words)
+    await talk.show(Screen(paragraphs(words.say("errors.use_buttons"), asked.text), asked.rows), purpose=ASKED)
 
 
 async def _let_in(talk: Talk) -> Chat | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.handlers import start
 from bot.settings import Entry
 from core.slots import utc_now
 from models import chats
@@ -42,7 +43,7 @@ async def test_somebody_invited_is_in_after_two_taps(bot: RunningBot, telegram: 
     assert stance in shown.text
     chat = await bot.chat(anna)
     assert chat is not None
-    assert (chat.state, chat.language, chat.consent_version) == (ChatState.ACTIVE, language, "2026-11")
+    assert (chat.state, chat.language, chat.consent_version) == (ChatState.ACTIVE, language, start.CONSENT)
     assert (chat.role, chat.consent_at is not None) == (Role.PERSON, True)
     left = [one.buttons for one in anna.screen() if one.by_bot][-1]
     assert left == ((wish,),), "what comes next, and nothing of what is done"
@@ -171,3 +172,20 @@ async def test_who_was_barred_is_told_so_and_stays_out(bot: RunningBot) -> None:
 
     await anna.sees("gesperrt")
     assert len(anna.bot_said()) == 1
+
+
+@pytest.mark.parametrize(("language", "word"), [("de", "ja"), ("en", "/wish")])
+async def test_who_answers_the_consent_in_words_is_asked_the_same_again(
+    bot: RunningBot, telegram: Telegram, language: str, word: str
+) -> None:
+    _, _, _, go_on, agree, ready, _ = WORDS[language]
+    anna = telegram.user("Anna", language_code=language)
+    await anna.send(await bot.invite())
+    await anna.click(go_on)
+
+    await anna.send(word)
+    await anna.settled()
+
+    assert anna.screen()[-1].buttons[0] == (agree,)
+    await anna.click(agree)
+    await anna.sees(ready)
