@@ -17,6 +17,7 @@ from core.errors import Transient
 from models import bookings, decisions, watches
 from models.database import Session
 from models.notice import Notice
+from models.watch import WatchState
 from portal import links
 
 
@@ -30,8 +31,13 @@ class ByHand(Callback, word="byhand"):
 
 async def answer(talk: Talk, said: ByHand) -> None:
     purpose = f"by_hand:{said.watch_id}"
+    watch = await talk.read(lambda session: watches.get(session, said.watch_id))
+    if watch.search == "over":
+        await talk.show(Screen(talk.words.say("by_hand.over")), purpose=purpose)
+        return
     if not said.done:
-        await talk.show(Screen(talk.words.say("by_hand.going_on")), purpose=purpose)
+        rests = watch.state is WatchState.PAUSED
+        await talk.show(Screen(talk.words.say("by_hand.rests" if rests else "by_hand.going_on")), purpose=purpose)
         return
     given_back = await talk.act(lambda session: _stop(session, talk, said.watch_id))
     for booking_id in given_back:

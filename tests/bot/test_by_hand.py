@@ -1,5 +1,6 @@
 """What only a person can do: they are led to the City's page, and say whether they booked."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -129,3 +130,29 @@ async def test_nobody_stops_anothers_search(town: RunningBot) -> None:
     assert "gilt nicht mehr" in toast.text
     assert (await watch_row(made)).state is WatchState.OPEN
     assert await town.database.read(lambda session: bookings.get(session, made.booking_id).cancel_asked_at) is None
+
+
+@pytest.mark.parametrize(
+    ("turn", "said", "after"),
+    [
+        (watches.fulfil, "läuft nicht mehr", WatchState.FULFILLED),
+        (watches.stop, "läuft nicht mehr", WatchState.STOPPED),
+        (watches.pause, "gerade angehalten", WatchState.PAUSED),
+    ],
+)
+async def test_going_on_is_promised_only_where_it_goes_on(
+    town: RunningBot, turn: Callable[..., Watch], said: str, after: WatchState
+) -> None:
+    anna = await town.member()
+    made = await walk(town, anna)
+    await made.holds()
+    await made.ends(BookingState.RELEASED, "captcha-needs-person")
+    await anna.sees("vielleicht noch zu haben")
+    await all_told(town)
+    mine = await watch_row(made)
+    await town.act(lambda session: turn(session, mine.id, now=town.parts.now()))
+
+    await anna.click("Bitte weiter suchen")
+
+    await anna.sees(said)
+    assert (await watch_row(made)).state is after
