@@ -80,15 +80,17 @@ async def test_cancelling_asks_back(asking: RunningBot) -> None:
     assert "In einem Termin" in shown(anna)
 
 
-async def test_cancel_as_a_command_makes_the_buttons_stale(asking: RunningBot) -> None:
+async def test_cancel_as_a_command_takes_the_buttons_away(asking: RunningBot) -> None:
     anna = await asking.member()
     await at(asking, anna, StepName.ALSO, services=(ServiceCount(PASSPORT),))
+    old = anna.screen()[-1]
 
     await anna.send("/cancel")
     await anna.sees("Verworfen: der angefangene Wunsch")
-    toast = await anna.click("Weiter")
+    toast = await anna.press("1wgo", message_id=old.id)
 
     assert toast.alert
+    assert [one.buttons for one in anna.screen() if one.id == old.id] == [()]
     assert await form_of(asking, anna) is None
 
 
