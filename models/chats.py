@@ -176,7 +176,7 @@ def moved(session: Session, keyring: Keyring, chat_id: int, telegram_id: int) ->
     """Telegram gave the group another id; whoever wrote from there meanwhile is the same chat."""
     chat, met = get(session, chat_id), find(session, keyring, telegram_id)
     if met is not None and met.id != chat_id:
-        for row in _OF_CHATS:
+        for row in (*_OF_CHATS, Notice):
             session.exec(delete(row).where(col(row.chat_id) == met.id))
         met.sealed_id, met.mark, met.state = None, None, ChatState.LEFT
         session.flush()

@@ -48,7 +48,3 @@ class Watch(Row, table=True):
     def search(self) -> str:
         """Whether it is still looked for, as notices say it."""
         return {WatchState.OPEN: "on", WatchState.PAUSED: "paused"}.get(self.state, "over")
-
-    @property
-    def wish_rules(self) -> WishRules:
-        return self.rules

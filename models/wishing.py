@@ -97,7 +97,7 @@ def can_go_on(session: Session, watch: Watch, *, now: datetime) -> bool:
 
 
 def take_up(session: Session, watch_id: int, *, caps: Caps, now: datetime) -> Watch:
-    """Look again; one that is looked for stays as it is. Raises BadInput where it cannot go on, or the caps are full."""
+    """Look again; what is looked for stays as it is. Raises BadInput where it cannot go on, or the caps are full."""
     watch = watches.locked(session, watch_id)
     if watch.state is WatchState.OPEN:
         return watch

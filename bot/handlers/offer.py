@@ -12,7 +12,7 @@ from bot.rights import NotTheirs
 from bot.screens import Button, Screen, paragraphs, rows
 from bot.texts import Words
 from core.errors import BadInput
-from models import decisions, under_way
+from models import chats, decisions, under_way
 from models.notice import Notice
 from models.under_way import Affair
 
@@ -37,12 +37,18 @@ async def answer(talk: Talk, said: Answer) -> None:
 async def show(talk: Talk, booking_id: int) -> None:
     """How the booking stands by now; what has ended is told by its notice, and only loses its buttons here."""
     chat_id = talk.chat.id
-    affair = await talk.read(lambda session: under_way.of_booking(session, chat_id, booking_id))
+    affair, names = await talk.read(
+        lambda session: (
+            under_way.of_booking(session, chat_id, booking_id),
+            chats.names(session, talk.parts.keyring, chat_id),
+        )
+    )
     if affair is None:
         raise NotTheirs
     standing = progress.standing(affair, now=talk.now)
     if standing.stage not in (progress.Stage.SETTLED, *progress.OF_NOTICES):
-        drawn = progress.screen(affair, standing, talk.words, await around(talk.parts))
+        whom = names.get(affair.booking.person_id, "")
+        drawn = progress.screen(affair, standing, talk.words, await around(talk.parts), whom=whom)
         await talk.show(drawn, purpose=affair.purpose)
     else:
         await _without_buttons(talk, affair)

@@ -176,7 +176,7 @@ def _quiet_hours(talk: Talk) -> Screen:
         paragraphs(_quiet(talk.chat.settings, words), words.say("settings.quiet_means")),
         rows(
             Button(words.label("settings.no_quiet"), BeQuiet(None, None)),
-            usual,
+            *usual,
             Button(words.label("settings.own"), ChooseBegin()),
             Button(words.label("settings.back"), ShowSettings()),
         ),

@@ -20,8 +20,8 @@ from bot.watching.taps import (
 )
 from bot.wish.editing import form_of, open_form
 from core.catalog import Catalog
-from models import wishing
 from models import watches as rows
+from models import wishing
 from models.database import Session
 from models.watch import Watch, WatchState
 

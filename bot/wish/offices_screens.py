@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.markup import Html
+from bot.markup import Html, escaped
 from bot.screens import Button, Screen, grid, lines, paragraphs, rows, short
 from bot.texts import Words
 from bot.wish import places
@@ -66,7 +66,7 @@ def _in_order(every: Sequence[Place], office_ids: Sequence[int]) -> list[Place]:
 
 def _described(words: Words, place: Place, near: Near | None, *, mixed: bool) -> Html:
     """`mixed`: whether the check box tells this office from others."""
-    parts = [words.say("wish.offices.line", name=place.name, names=place.address)]
+    parts = [Html(f"• {escaped(place.name)}"), *([escaped(place.address)] if place.address else [])]
     far = place.kilometres(near) if near else None
     if far is not None:
         parts.append(_kilometres(words, far))
