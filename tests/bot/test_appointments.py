@@ -19,7 +19,7 @@ SAID = {
     "de": (
         "Der Termin ist gebucht",
         f"Terminnummer: {NUMBER}",
-        "Anliegen: Personalausweis, Reisepass",
+        "Leistung: Personalausweis, Reisepass",
         "Hinweis der Stadt\nEingang B, Zimmer 101.\nBitte <pünktlich>.",
         "Verbindlich steht es auf der Seite der Stadt: Personalausweis, Reisepass",
         "sagen Sie bitte ab",
@@ -74,8 +74,8 @@ async def test_before_anybody_knows_the_catalogue_the_news_comes_all_the_same(bo
     await tell(bot, booking, "booking.confirmed")
 
     shown = await anna.sees("Der Termin ist gebucht")
-    assert "Dienststelle 10489" in shown.text
-    assert "Seite zum Anliegen" in shown.text
+    assert "Stelle 10489" in shown.text
+    assert "Seite zur Leistung" in shown.text
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ async def test_one_service_rests_by_button_or_by_words(
 
     assert [one.service_id for one in await bot.database.read(halts.list)] == [service_id]
     await boss.send("/status")
-    await boss.sees("Einzelne Anliegen")
+    await boss.sees("Einzelne Leistungen")
     await boss.send("/resume")
     await boss.click(label)
     await boss.sees(f"wieder nachgesehen: {label}")

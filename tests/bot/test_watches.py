@@ -18,7 +18,7 @@ from tests.bot.watches_cast import DAY, MINUTE, ahead, books, opened, saw, someb
 from tests.models_cast import LICENCE, PASSPORT
 
 WORDS = {
-    "de": ("Ich suche.", "Zuletzt gesehen, was die Stadt anbietet: vor", "jede Dienststelle", "Zur Liste"),
+    "de": ("Ich suche.", "Zuletzt gesehen, was die Stadt anbietet: vor", "jede Stelle", "Zur Liste"),
     "en": ("I am looking.", "Last seen what the City offers:", "any office", "To the list"),
 }
 
@@ -101,7 +101,7 @@ async def test_it_is_said_when_the_operator_paused_the_looking(bot: RunningBot) 
     await anna.send("/watches")
     await anna.click("1. Reisepass")
 
-    await anna.sees("weil der Betreiber es angehalten hat")
+    await anna.sees("weil die Person, die den Bot betreibt, es angehalten hat")
 
 
 async def test_in_the_operators_quiet_hours_no_look_is_promised(idle_bot: RunningBot) -> None:

@@ -104,7 +104,7 @@ async def test_one_that_saw_nothing_free_says_so(bot: RunningBot) -> None:
 
     await asks(anna)
 
-    await anna.sees("war für Ihr Anliegen kein Termin frei")
+    await anna.sees("war für diese Leistung kein Termin frei")
 
 
 async def test_it_is_said_who_was_given_what_suited(bot: RunningBot) -> None:

@@ -198,7 +198,7 @@ async def test_another_service_in_a_wish_that_was_seen_asks_only_what_does_not_g
     person = await at(asking, anna, StepName.SERVICE)
     seen = Form(person_id=person, services=(ServiceCount(REGISTRATION),), office_ids=(10503,), reviewed=True)
     await put(asking, anna, seen.at(StepName.SERVICE))
-    assert "Ihr Wunsch wird geändert" in shown(anna)
+    assert "Ihre Suche wird geändert" in shown(anna)
 
     await anna.click("Weiterhin Wohnsitzanmeldung")
     assert "SUMMARY 1 services at 1 offices" in shown(anna)

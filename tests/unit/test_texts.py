@@ -142,7 +142,7 @@ def test_a_language_we_do_not_speak_becomes_german() -> None:
 
 
 def test_an_office_of_an_unknown_catalogue_is_named_by_its_number() -> None:
-    assert "Dienststelle 54261" in texts.render("booking.lost", FACTS, "de", None)
+    assert "Stelle 54261" in texts.render("booking.lost", FACTS, "de", None)
 
 
 @pytest.mark.parametrize(

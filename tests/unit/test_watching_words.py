@@ -46,7 +46,7 @@ STRICT = Wish(
 
 def test_every_rule_is_a_line() -> None:
     assert rules.in_words(STRICT, catalog(), Words("de")).splitlines() == [
-        "Dienststellen: Bürgerbüro Ruppertstraße, Bürgerbüro Pasing",
+        "Stellen: Bürgerbüro Ruppertstraße, Bürgerbüro Pasing",
         "Zeitraum: Dienstag, 1. Dezember 2026 bis Donnerstag, 24. Dezember 2026",
         "Nicht an: Dienstag, 8. Dezember 2026",
         "Letzter Tag: Donnerstag, 24. Dezember 2026",
