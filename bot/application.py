@@ -36,11 +36,17 @@ log = structlog.get_logger()
 
 
 async def run(
-    parts: Parts, *, redis_url: str, stop: asyncio.Event, table: Table | None = None, ready: asyncio.Event | None = None
+    parts: Parts,
+    *,
+    redis_url: str,
+    stop: asyncio.Event,
+    table: Table | None = None,
+    ready: asyncio.Event | None = None,
+    limits: Limits | None = None,
 ) -> None:
     """Until `stop` is set. Raises ConfigError when Telegram does not know the token."""
     made = table or conversations.table()
-    application = build(parts.settings)
+    application = build(parts.settings, limits)
     async with _known_to_telegram(application, parts.settings, stop) as bot:
         if bot is None:
             return
@@ -60,14 +66,14 @@ async def run(
                 await asyncio.gather(writing, return_exceptions=True)
 
 
-def build(settings: BotSettings) -> PtbApplication:
+def build(settings: BotSettings, limits: Limits | None = None) -> PtbApplication:
     """The library's application without its updater: ours confirms an update only once it was dealt with."""
     return (
         Application.builder()
         .token(settings.token.get_secret_value())
         .base_url(f"{settings.api}/bot")
         .base_file_url(f"{settings.api}/file/bot")
-        .rate_limiter(Limits())
+        .rate_limiter(limits or Limits())
         .request(
             HTTPXRequest(
                 connection_pool_size=CONNECTIONS,

@@ -24,8 +24,9 @@ Sends = Callable[..., Coroutine[Any, Any, Answer]]
 class Limits(AIORateLimiter):
     """`rate_limit_args` is how often a short flood may be waited out; without it RetryAfter is raised at once."""
 
-    def __init__(self) -> None:
-        super().__init__(overall_max_rate=AT_ONCE, overall_time_period=AT_ONCE / A_SECOND, max_retries=0)
+    def __init__(self, *, a_second: float = A_SECOND, burst: float = BURST) -> None:
+        super().__init__(overall_max_rate=AT_ONCE, overall_time_period=AT_ONCE / a_second, max_retries=0)
+        self._burst = burst
         self._chats: dict[int, AsyncLimiter] = {}
 
     @property
@@ -61,8 +62,8 @@ class Limits(AIORateLimiter):
 
     def _chat(self, chat_id: int) -> AsyncLimiter:
         if len(self._chats) > KEPT:
-            self._chats = {one: pace for one, pace in self._chats.items() if not pace.has_capacity(BURST)}
-        return self._chats.setdefault(chat_id, AsyncLimiter(BURST, BURST))
+            self._chats = {one: pace for one, pace in self._chats.items() if not pace.has_capacity(self._burst)}
+        return self._chats.setdefault(chat_id, AsyncLimiter(self._burst, BURST))
 
 
 def seconds(flood: RetryAfter) -> float:

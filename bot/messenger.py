@@ -87,6 +87,7 @@ class Messenger:
         limiter = self._bot.rate_limiter
         return limiter.is_calm if isinstance(limiter, limits.Limits) else True
 
+    @property
     def username(self) -> str:
         """The bot's own, as links name it."""
         return self._bot.username

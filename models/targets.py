@@ -16,6 +16,8 @@ from models.database import AlreadyThere, put
 from models.target import Target
 from models.watch import Watch, WatchState
 
+MADE = "watch-made:"  # before a target's number: whose the first look of a new watch is until a worker has it
+
 _ROWS = Target.metadata.tables["target"]
 _BY_A_LOOK = ("last_look_at", "last_good_at", "last_sight", "blind_since", "blind_count", "next_look_at")
 _LOOKED_AT = (  # past the ORM, since every look says it
@@ -105,6 +107,12 @@ def claim_one(session: Session, target_id: int, *, now: datetime, owner: str, le
     mine = (col(Target.id) == target_id) & due & _unleased(now)
     claimed = session.exec(update(Target).where(mine).values(lease_until=now + lease, leased_by=owner))
     return bool(claimed.rowcount)
+
+
+def sent_in_vain(session: Session, *, owner: str) -> int:
+    """The messages for these looks are lost, and no worker has any of them in hand: due again; how many."""
+    senders = (col(Target.leased_by) == owner) | col(Target.leased_by).startswith(MADE)
+    return session.exec(update(Target).where(senders).values(lease_until=None, leased_by="")).rowcount
 
 
 def answered(session: Session, target_id: int, look: Look, *, next_look_at: datetime) -> Target:

@@ -77,6 +77,10 @@ async def office_boxes(visit: Visit) -> dict[int, bool]:
     return {int(match[1]): ticked for match, ticked in found if match}
 
 
+class NotDrawn(SlotGone):
+    """The page does not show it: it went before the page drew its calendar, or came after."""
+
+
 async def tick_only(visit: Visit, keep: Collection[int]) -> frozenset[int]:
     """Tick these of the offices shown and untick all others; returns those that were changed."""
     changed = set()
@@ -90,7 +94,7 @@ async def tick_only(visit: Visit, keep: Collection[int]) -> frozenset[int]:
 
 
 async def choose(visit: Visit, slot: Slot, office: Office | None) -> None:
-    """Choose exactly this slot and read it back. Raises SlotGone when the page no longer offers it.
+    """Choose exactly this slot and read it back. Raises SlotGone when the City no longer offers it, NotDrawn likewise.
 
     Days and slots are pressed by the keyboard, which is quicker than the pointer. Days and months make the page ask the
     City, whose answer may be why a control never comes.
@@ -144,7 +148,7 @@ async def turn(visit: Visit, shown: tuple[int, int], pager: Control) -> None:
         if await month_shown(visit) != shown:
             return
         if not await button.is_enabled():
-            raise SlotGone("The City's calendar no longer reaches the slot's month.")
+            raise NotDrawn("The City's calendar no longer reaches the slot's month.")
         await visit.hand.choose(button)
 
     year, month = shown
@@ -166,7 +170,7 @@ async def _show_day(visit: Visit, day: date) -> None:
             return
         cell = await visit.control(day_cell(day))
         if not await cell.is_enabled():
-            raise SlotGone("The City's calendar no longer offers the slot's day.")
+            raise NotDrawn("The City's calendar no longer offers the slot's day.")
         await visit.hand.press(cell)
 
     await _press_until(visit, press, day_heading(day))
@@ -187,7 +191,7 @@ async def _open_list_day(visit: Visit, day: date) -> Place:
             break
         await visit.hand.choose(await visit.control(MORE_DAYS))
     else:
-        raise SlotGone("The City's list no longer offers the slot's day.")
+        raise NotDrawn("The City's list no longer offers the slot's day.")
     region = visit.page.get_by_role("region", name=re.compile(rf"{day:%d\.%m\.%Y}"))
     if not await see(ANY_SLOT, region):
         await visit.hand.choose(button)
@@ -210,7 +214,7 @@ async def _page_to(visit: Visit, slot: Slot, office: Office | None, *, place: Pl
         if pager is None or not await pager.is_enabled():
             break
         await visit.hand.choose(pager)
-    raise SlotGone("The City's page no longer offers the slot.")
+    raise NotDrawn("The City's page no longer offers the slot.")
 
 
 async def _read_back(visit: Visit, slot: Slot) -> None:

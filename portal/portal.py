@@ -137,13 +137,12 @@ class Portal:
         Raises SlotGone if it is somebody else's, after which the page can take another one; AnswerLost if only the
         City knows whether it is ours.
         """
-        visit = self._visit(lease)
+        visit, began = self._visit(lease), self._clock()
         async with watched(visit, self._evidence, "hold"):
             standing = await self._drawn(visit, target, slot)
             visit.standing = None
-            office = visit.catalog.office_by_id.get(slot.office_id) if visit.catalog else None
             try:
-                await calendar_step.choose(visit, slot, office)
+                standing = await self._chosen(visit, standing, slot, since=began)
                 reply = await visit.enter_for(calendar_step.NEXT, contract.RESERVE)
                 held = _held(reply)
             except SlotGone:
@@ -253,6 +252,21 @@ class Portal:
         if standing.drawn_at is None:
             visit.standing = standing
             raise SlotGone("The City offers nothing there any more.")
+        return standing
+
+    async def _chosen(self, visit: Visit, standing: Standing, slot: Slot, *, since: datetime) -> Standing:
+        """The page with the slot chosen. What a calendar drawn before `since` does not show may be free by now."""
+        office = visit.catalog.office_by_id.get(slot.office_id) if visit.catalog else None
+        try:
+            await calendar_step.choose(visit, slot, office)
+        except calendar_step.NotDrawn:
+            drawn_before = standing.drawn_at is not None and standing.drawn_at < since
+            if not drawn_before or not await redrawing.possible(visit, standing, slot):
+                raise
+            visit.standing = replace(standing, drawn_at=None)
+            standing = await self._drawn(visit, standing.target, slot)
+            visit.standing = None
+            await calendar_step.choose(visit, slot, office)
         return standing
 
     def _is_fresh(self, standing: Standing) -> bool:

@@ -74,8 +74,8 @@ def temporary_folder(name: str) -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
+@contextmanager
+def redis_server() -> Iterator[str]:
     program = find_program("redis-server", "valkey-server")
     with temporary_folder("redis") as folder:
         socket = folder / "redis.sock"
@@ -90,6 +90,12 @@ def redis_url() -> Iterator[str]:
         command = [program, "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no"]
         with running(command, folder=folder, answers=answers, stop_signal="TERM"):
             yield f"unix://{socket}"
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with redis_server() as url:
+        yield url
 
 
 @pytest.fixture

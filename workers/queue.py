@@ -78,7 +78,7 @@ class Queue:
 
         Raises QueueUnreachable; the target is then due for the scheduler.
         """
-        owner = f"watch-made:{target_id}"
+        owner = f"{targets.MADE}{target_id}"
         claimed = database.transact(
             lambda session: targets.claim_one(session, target_id, now=utc_now(), owner=owner, lease=LOOK_CLAIM)
         )

@@ -57,13 +57,14 @@ async def run(
 ) -> None:
     """`cadence_of` says when new slots are expected for any target that somebody waits for; it is asked each minute."""
     reconciled = mailed = swept = listed = _NEVER
-    cadence = Cadence()
+    cadence, away = Cadence(), False
     while not stop.is_set():
         try:
             if now() - swept >= forgetting.EVERY:
                 await forgetting.forget(database, now=now())
                 swept = now()
-            if not queue.answers():
+            away = await _is_away(database, queue, owner=owner, was_away=away)
+            if away:
                 reconciled = _NEVER  # what was sent meanwhile is lost
             if now() - reconciled >= rhythm.reconcile:
                 await mind(database, now=now())
@@ -75,13 +76,22 @@ async def run(
             if site_url and now() - listed >= rhythm.catalog:
                 await send_catalog(database, queue, site_url, now=now())
                 listed = now()
-            if not cadence.hush(now()) and not await pacer.opens_in(dense=cadence.dense_at(now())):
+            if not (away or cadence.hush(now())) and not await pacer.opens_in(dense=cadence.dense_at(now())):
                 await send_due(database, queue, lane=lane, owner=owner, rhythm=rhythm, now=now())
             if reads_mailbox:
                 mailed = await send_mailbox(database, queue, mailed=mailed, now=now())
         except Transient as error:
             log.warning("scheduler.postponed", reason=type(error).__name__)
         await _rest(stop, rhythm.tick)
+
+
+async def _is_away(database: Database, queue: Queue, *, owner: str, was_away: bool) -> bool:
+    """Whether Redis is. Once it is back, the looks that were sent before it went are due again."""
+    if not queue.answers():
+        return True
+    if was_away:
+        await database.act(lambda session: targets.sent_in_vain(session, owner=owner))
+    return False
 
 
 async def send_due(

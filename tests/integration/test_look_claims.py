@@ -69,6 +69,26 @@ async def test_what_could_not_be_sent_is_due_again(database: Database, nowhere: 
     assert await database.act(lambda session: can_be_claimed(session, target_id))
 
 
+async def test_looks_whose_messages_are_lost_are_due_again_but_not_those_in_hand(database: Database) -> None:
+    _, lost = await database.act(claimed)
+    await database.act(lambda session: targets.sent_in_vain(session, owner="scheduler"))
+    assert await database.act(lambda session: can_be_claimed(session, lost))
+
+    await database.act(lambda session: look._wanted(session, lost, lane=LANE, site_url="", run="worker/run"))
+    await database.act(lambda session: targets.sent_in_vain(session, owner="scheduler"))
+    assert not await database.act(lambda session: can_be_claimed(session, lost))
+
+
+async def test_the_first_look_of_a_new_watch_is_due_again_too(database: Database) -> None:
+    target_id = await database.act(lambda session: watch_of(session, now=utc_now()).target_id)
+    made, hour = f"{targets.MADE}{target_id}", timedelta(hours=1)
+    await database.act(lambda session: targets.claim_one(session, target_id, now=utc_now(), owner=made, lease=hour))
+
+    await database.act(lambda session: targets.sent_in_vain(session, owner="scheduler"))
+
+    assert await database.act(lambda session: can_be_claimed(session, target_id))
+
+
 async def test_who_came_since_the_last_look_makes_the_next_one_urgent(database: Database) -> None:
     before = utc_now()
     _, target_id = await database.act(claimed)

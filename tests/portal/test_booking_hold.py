@@ -66,6 +66,16 @@ async def test_a_page_that_has_stood_too_long_is_opened_anew(kfz: Town, lease: L
     assert len(await kfz.requests(CATALOG)) == 2
 
 
+async def test_a_slot_that_came_free_after_the_page_was_drawn_is_taken_there(kfz: Town, lease: Lease) -> None:
+    taken = Slot(moment(3, 9), KFZ)
+    await seen(kfz, lease)
+    await kfz.offer(KFZ, taken.starts_at)
+
+    held = await kfz.portal.hold(lease, WITHOUT_CAPTCHA, taken)
+
+    assert held.starts_at == taken.starts_at
+
+
 async def test_a_page_at_another_target_is_opened_anew(kfz: Town, lease: Lease) -> None:
     await kfz.offer(ORLEANSPLATZ, moment(1, 9))
     await seen(kfz, lease, AT_ONE_OFFICE)
