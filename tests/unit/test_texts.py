@@ -84,10 +84,15 @@ def test_both_languages_use_the_same_placeholders() -> None:
     assert differing == []
 
 
+def has_words(value: str) -> bool:
+    """Besides facts, marks and units."""
+    return re.search(r"[^\W\d_]{3}", re.sub(r"\{\w+(:\w+)?\}|</?\w+>", " ", value)) is not None
+
+
 def test_nothing_is_left_untranslated() -> None:
     english = dict(leaves(ENGLISH))
 
-    same = [path for path, value in leaves(GERMAN) if value == english[path]]
+    same = [path for path, value in leaves(GERMAN) if value == english[path] and has_words(value)]
 
     assert same == []
 
