@@ -15,7 +15,7 @@ from models.chat import Chat, Role
 from models.database import Session
 from models.person import Language
 
-CONSENT = "2026-11"  # the version of start.consent: change it with the text
+CONSENT = "2026-11-24"  # the version of start.consent: change it with the text
 PURPOSE = "start"
 
 

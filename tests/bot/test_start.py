@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.handlers.start import CONSENT
 from bot.settings import Entry
 from core.slots import utc_now
 from models import chats
@@ -42,7 +43,7 @@ async def test_somebody_invited_is_in_after_two_taps(bot: RunningBot, telegram: 
     assert stance in shown.text
     chat = await bot.chat(anna)
     assert chat is not None
-    assert (chat.state, chat.language, chat.consent_version) == (ChatState.ACTIVE, language, "2026-11")
+    assert (chat.state, chat.language, chat.consent_version) == (ChatState.ACTIVE, language, CONSENT)
     assert (chat.role, chat.consent_at is not None) == (Role.PERSON, True)
     left = [one.buttons for one in anna.screen() if one.by_bot][-1]
     assert left == ((wish,),), "what comes next, and nothing of what is done"

@@ -92,9 +92,9 @@ def test_every_draft_and_command_has_its_words(language: str) -> None:
 
 
 def test_the_consent_says_how_long_things_are_kept() -> None:
-    assert timedelta(days=7) == retention.CONTACTS
-    assert "sieben Tagen" in Words("de").say("start.consent")
-    assert "seven days" in Words("en").say("start.consent")
+    assert timedelta(days=8) == retention.CONTACTS + retention.SWEPT
+    assert "acht Tagen" in Words("de").say("start.consent")
+    assert "eight days" in Words("en").say("start.consent")
 
 
 def test_every_kind_of_notice_is_in_the_table() -> None:
