@@ -202,12 +202,13 @@ def _tell_slots(session: Session, watch: Watch, slots: Sequence[Slot], *, now: d
     if not pleasing:
         return
     best = pleasing[0]
+    where = {"office_id": best.office_id, "service_id": watch.services[0].service_id}
     notices.write(
         session,
         person_id=watch.person_id,
         watch_id=watch.id,
         kind="slots.found",
         now=now,
-        facts={"office_id": best.office_id, "starts_at": best.starts_at.isoformat(), "count": len(pleasing)},
+        facts={**where, "starts_at": best.starts_at.isoformat(), "count": len(pleasing)},
         dedupe=f"slots.found:{watch.id}:{best.office_id}:{best.unix}",
     )

@@ -1,4 +1,4 @@
-"""What only a person can do: the City asks for more than its box, so the person is led to its page."""
+"""What a person does on the City's page: what they only wanted to hear of, or where it asks for more than its box."""
 
 import asyncio
 import contextlib
@@ -76,6 +76,17 @@ def slot(notice: Notice, words: Words, around: Around) -> Screen:
     )
 
 
+def found(notice: Notice, words: Words, around: Around) -> Screen:
+    """A free slot of somebody who wants to be told and nothing more."""
+    if "service_id" not in notice.facts:  # one that was written before it was noted
+        return Screen(words.say("by_hand.found"))
+    office_id = int(notice.facts["office_id"])
+    return Screen(
+        paragraphs(places.address(office_id, around.catalog), words.say("by_hand.found")),
+        (*_rows(notice, words, around), *rows(*places.map_link(office_id, words, around.catalog))),
+    )
+
+
 def looking(notice: Notice, words: Words, around: Around) -> Screen:
     return Screen(words.say("by_hand.looking"), _rows(notice, words, around))
 
@@ -95,5 +106,6 @@ def _rows(notice: Notice, words: Words, around: Around) -> Rows:
 
 
 CONVERSATION = Conversation(
-    taps=(Tap(ByHand, answer),), notice_details={"booking.by_hand": slot, "look.person": looking}
+    taps=(Tap(ByHand, answer),),
+    notice_details={"booking.by_hand": slot, "slots.found": found, "look.person": looking},
 )

@@ -117,13 +117,12 @@ def _with(form: Form, hours: tuple[HourRange, ...]) -> Form:
 
 
 def _grid(chosen: Week, words: Words) -> Rows:
-    """A row for each block of hours; before its cells stands what switches all of them."""
+    """A row for each weekday, five cells wide, so that a phone shows them whole. Above, what switches many at once."""
+    blocks = range(len(CELLS))
     return rows(
         [_column(weekday, chosen, words) for weekday in WEEKDAYS],
-        *(
-            [_row(block, chosen, words), *(_cell(Cell(weekday, block), chosen, words) for weekday in WEEKDAYS)]
-            for block in range(len(CELLS))
-        ),
+        [_row(block, chosen, words) for block in blocks],
+        *([_cell(Cell(weekday, block), chosen, words) for block in blocks] for weekday in WEEKDAYS),
     )
 
 

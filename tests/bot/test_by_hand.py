@@ -115,6 +115,27 @@ async def test_who_cannot_be_looked_for_can_look_themselves(
     await all_told(town)
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_who_only_wants_to_know_is_led_to_the_citys_page(
+    town: RunningBot, telegram: Telegram, language: str
+) -> None:
+    anna = await town.member(language_code=language)
+    person = await person_of(town, anna)
+    mine = await watch(town, person)
+
+    await write(town, person, "slots.found", about=mine, count=3, service_id=1063475)
+    shown = await anna.sees("Reserviert ist nichts" if language == "de" else "Nothing is reserved")
+    await all_told(town)
+
+    assert "Ruppertstraße 19, 80337 München" in shown.text
+    assert [row[0] for row in shown.buttons[:3]] == list(WORDS[language][1:])
+    assert links_of(telegram, anna)[0] == f"{SITE}#/services/1063475/locations/10489"
+    await anna.click(WORDS[language][2])
+    await anna.sees("nicht weiter" if language == "de" else "no longer look")
+    stopped = await town.database.read(lambda session: watches.get(session, mine.id))
+    assert stopped.state is WatchState.STOPPED
+
+
 async def test_nobody_stops_anothers_search(town: RunningBot) -> None:
     anna, mallory = await town.member(), await town.member("Mallory")
     made, theirs = await walk(town, anna), await walk(town, mallory)

@@ -236,5 +236,5 @@ async def test_two_taps_on_yes_change_it_once(bot: RunningBot) -> None:
     await anna.double_click("Ja, so ändern")
 
     assert (await row_of(bot, mine)).rules.hours[0].end == time.max
-    await anna.sees("ganztags")
+    await anna.sees(": jederzeit")
     assert timedelta(0) < utc_now() - mine.since

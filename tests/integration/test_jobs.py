@@ -132,6 +132,7 @@ async def test_who_only_wants_to_know_is_told_once_of_each_best_slot(works: Work
     await works.look(watch)
     [notice] = await works.notices(watch)
     assert (notice.kind, datetime.fromisoformat(notice.facts["starts_at"])) == ("slots.found", moment(3, 9))
+    assert (notice.facts["service_id"], notice.facts["office_id"]) == (watch.services[0].service_id, KFZ)
     await works.town.offer(KFZ, moment(2, 9))
     await works.look(watch)
     assert await works.told(watch) == ["slots.found", "slots.found"]

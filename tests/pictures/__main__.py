@@ -6,7 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bot.texts import LANGUAGES
+from redis import Redis
+
 from config import logs
 from tests.pictures import painting
 from tests.pictures.page import page
@@ -30,7 +31,7 @@ async def main(names: list[str]) -> int:
         folder = Path(name)
         async with embedded_redis.running(folder), painting.easel(browser_path) as browser:
             for script in wanted:
-                for language in LANGUAGES:
+                for language in script.languages:
                     sheet = await _sheet(script, language, folder)
                     path = PICTURES / f"{script.name}-{language}.png"
                     if path.exists() and painting.digest_of(path) == painting.digest(sheet):
@@ -42,6 +43,7 @@ async def main(names: list[str]) -> int:
 
 async def _sheet(script: Script, language: str, folder: Path) -> str:
     own = folder / f"{script.name}-{language}"
+    Redis.from_url(embedded_redis.url(folder)).flushall()  # queues are shown to operators
     return page(
         await play(script, language, folder=own, redis_url=embedded_redis.url(folder)), language, newest=script.newest
     )

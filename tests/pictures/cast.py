@@ -10,6 +10,8 @@ from core.wishes import Mode
 from models import bookings, notices
 from models.database import Session
 from models.watch import Watch
+from portal import links
+from tests.bot.conftest import SITE
 from tests.bot.outbox_cast import person_of
 from tests.models_cast import watch_of
 from tests.pictures.script import Booked, Told
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
 SLOT = Slot(datetime(2026, 12, 1, 7, 30, tzinfo=UTC), 10489)
 NUMBER = "S12"
 MINUTE = timedelta(minutes=1)
+KEY = HoldKey(987654321, "5ec4e7" * 10 + "beef")
+LINK = links.confirm_link(SITE, KEY)
 
 
 async def told(stage: "Stage", told: Told) -> None:
     """A notice about the watch."""
     facts = dict(told.facts)
-    watch = await _watch(stage)
+    watch = await _watch(stage, Mode.NOTIFY)
 
     def write(session: Session) -> None:
         where = {"office_id": SLOT.office_id, "starts_at": SLOT.starts_at.isoformat()}
@@ -45,7 +49,8 @@ async def told(stage: "Stage", told: Told) -> None:
 
 async def booked(stage: "Stage", booked: Booked) -> None:
     """The booking as far as this, and the notice that comes with it."""
-    watch, keyring, now = await _watch(stage), stage.bot.keyring, stage.clock()
+    mode = Mode.ASK if booked.to == "offered" else Mode.AUTO
+    watch, keyring, now = await _watch(stage, mode), stage.bot.keyring, stage.clock()
     files = _files(Path(str(stage.bot.database._file)).parent)
 
     def move(session: Session) -> None:
@@ -54,12 +59,16 @@ async def booked(stage: "Stage", booked: Booked) -> None:
         assert errand is not None
         if errand.state is BookingState.WANTED:
             moves.to_holding(session, errand, lane="main", now=now)
-            moves.to_held(session, errand, _answer("reserved"), keyring=keyring, now=now)
-        _go_on(session, errand, booked, files, now=now)
+        if booked.to != "begun":
+            if errand.state in (BookingState.WANTED, BookingState.HOLDING):
+                moves.to_held(session, errand, _answer("reserved"), keyring=keyring, now=now)
+            _go_on(session, errand, booked, files, now=now)
         bookings.release_lease(session, row.id)
         stage.booking = bookings.get(session, row.id)
 
     await stage.bot.act(move)
+    if booked.to == "begun":  # no notice says so: the bot sees it by itself
+        await stage.user.sees(stage.words.label("progress.not_yet"))
 
 
 def _go_on(session: Session, errand: Errand, booked: Booked, files: tuple[str, str], *, now: datetime) -> None:
@@ -76,13 +85,14 @@ def _go_on(session: Session, errand: Errand, booked: Booked, files: tuple[str, s
             moves.to_confirmed(session, errand, _answer("confirmed"), screenshot=picture, calendar=entry, now=now)
 
 
-async def _watch(stage: "Stage") -> Watch:
+async def _watch(stage: "Stage", mode: Mode) -> Watch:
+    """The one there is, else one of that mode."""
     if stage.watch is None:
         person_id = await person_of(stage.bot, stage.user, stage.user.account.first_name)
 
         def make(session: Session) -> Watch:
             made = watch_of(session, person_id=person_id, now=stage.clock())
-            made.mode = Mode.ASK
+            made.mode = mode
             return made
 
         stage.watch = await stage.bot.act(make)
@@ -90,8 +100,7 @@ async def _watch(stage: "Stage") -> Watch:
 
 
 def _answer(status: str, minutes: int = 30) -> Appointment:
-    key = HoldKey(987654321, "5ec4e7" * 10 + "beef")
-    return Appointment(key, status, SLOT.office_id, SLOT.starts_at, NUMBER, activation=minutes * MINUTE)
+    return Appointment(KEY, status, SLOT.office_id, SLOT.starts_at, NUMBER, activation=minutes * MINUTE)
 
 
 def _files(folder: Path) -> tuple[str, str]:

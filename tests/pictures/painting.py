@@ -13,7 +13,7 @@ from playwright.async_api import Browser, async_playwright
 from browser_profiles import finding
 
 SHARP = 1.5  # pixels of the picture for each of the page's
-COLOURS = 48
+COLOURS = 24
 PAGE = "page"  # the key of the page's digest in the PNG
 
 
@@ -54,6 +54,6 @@ def _small(shot: bytes, page: str) -> bytes:
     known.add_text(PAGE, digest(page))
     made = io.BytesIO()
     with Image.open(io.BytesIO(shot)) as image:
-        few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few = image.convert("RGB").quantize(COLOURS, kmeans=2, dither=Image.Dither.NONE)
         few.save(made, "PNG", optimize=True, pnginfo=known)
     return made.getvalue()

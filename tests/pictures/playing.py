@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -72,6 +72,14 @@ class Stage:
     def words(self) -> Words:
         return Words(self.language)
 
+    @property
+    def name(self) -> str:
+        return self.user.account.first_name
+
+    @property
+    def mail(self) -> str:
+        return f"{self.name.lower()}@example.org"
+
     def shoot(self, tapped: tuple[int, str] | None = None) -> None:
         here = [one for one in self.user.store.postings.get(self.user.chat_id, []) if not one.deleted]
         self.frames.append(Frame(tuple(deepcopy(here)), tapped, self.toast))
@@ -79,14 +87,15 @@ class Stage:
     async def play(self, step: Step) -> None:
         self.clock.now += PAUSE
         match step:
-            case Says(text):
-                await self._say(text.format(code=CODE))
+            case Says(text, english):
+                text = self._either(text, english)
+                await self._say(text.format(code=CODE, name=self.name, mail=self.mail, link=cast.LINK))
             case SaysText(key, facts):
                 await self._say(self.words.label(key, **facts))
             case Taps(key, facts, seen):
                 await self._tap(self.words.label(key, **facts), seen=seen)
-            case TapsLabel(label, seen):
-                await self._tap(label, seen=seen)
+            case TapsLabel(label, seen, english):
+                await self._tap(self._either(label, english), seen=seen)
             case Told():
                 await cast.told(self, step)
                 await all_told(self.bot)
@@ -98,10 +107,13 @@ class Stage:
             case Sees():
                 self.shoot()
 
+    def _either(self, text: str, english: str) -> str:
+        return english if english and self.language == "en" else text
+
     async def _say(self, text: str) -> None:
-        self.toast = ""
+        self.toast, before = "", self._done()
         await self.user.send(text)
-        await self.user.settled(within=SETTLES)
+        await self._answered(before)
 
     async def _tap(self, label: str, *, seen: bool) -> None:
         found = [one for one in self.user.screen() if any(label in row for row in one.buttons)]
@@ -109,13 +121,23 @@ class Stage:
             raise NotSeen(f"there is no button “{label}” in:\n{self.user}")
         if seen:
             self.shoot((found[-1].id, label))
-        self.toast = (await self.user.click(label)).text
+        before = self._done()
+        self.toast = (await self.user.click(label, within=SETTLES)).text
+        await self._answered(before)
+
+    async def _answered(self, before: int) -> None:
+        """Every step shows something, however busy the machine is."""
+        await self.user.store.until(lambda: self._done() > before, within=SETTLES)
         await self.user.settled(within=SETTLES)
+
+    def _done(self) -> int:
+        """How often the bot has sent or edited something."""
+        return sum(1 + one.edits for one in self.user.store.postings.get(self.user.chat_id, []) if one.by_bot)
 
 
 async def play(script: Script, language: str, *, folder: Path, redis_url: str) -> list[Frame]:
     """Every frame of it. Raises NotSeen when the bot does not show what the script expects."""
-    async with staged(language, folder=folder, redis_url=redis_url) as stage:
+    async with staged(language, folder=folder, redis_url=redis_url, for_operators=script.for_operators) as stage:
         if script.knows:
             await stage.bot.act(lambda session: _meet(session, stage))
         else:
@@ -128,16 +150,19 @@ async def play(script: Script, language: str, *, folder: Path, redis_url: str) -
 
 
 @asynccontextmanager
-async def staged(language: str, *, folder: Path, redis_url: str) -> AsyncIterator[Stage]:
+async def staged(language: str, *, folder: Path, redis_url: str, for_operators: bool = False) -> AsyncIterator[Stage]:
     """The bot with a practice database, the City's catalogue in it, and somebody with a phone."""
     clock = Clock()
     telegram = Telegram(judge=Oracle(), now=clock.timestamp)
     await telegram.start()
     with _database(folder, clock) as database:
-        bot = RunningBot(parts_of(database, telegram, redis_url=redis_url, now=clock), redis_url, telegram)
+        user = telegram.user(NAMES[language], language_code=language)
+        parts = parts_of(database, telegram, redis_url=redis_url, now=clock)
+        operators = frozenset({user.id} if for_operators else ())
+        bot = RunningBot(replace(parts, settings=replace(parts.settings, operators=operators)), redis_url, telegram)
         try:
             await bot.start()
-            yield Stage(bot, telegram.user(NAMES[language], language_code=language), language, clock)
+            yield Stage(bot, user, language, clock)
         finally:
             await bot.stop()
             bot.parts.queue.close()

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from bot.texts import LANGUAGES
+
 if TYPE_CHECKING:
     from tests.pictures.playing import Stage
 
@@ -12,9 +14,13 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Says:
-    """The person types this; {code} is an invitation."""
+    """The person types this; {code} is an invitation, {name} and {mail} are the person's, {link} is the City's mail's.
+
+    `english` where it differs; so below.
+    """
 
     text: str
+    english: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class TapsLabel:
 
     label: str
     seen: bool = True
+    english: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class Told:
 class Booked:
     """A worker brings the person's booking as far as this, and they are told. `minutes` is how long they may answer."""
 
-    to: Literal["offered", "preconfirmed", "confirmed"]
+    to: Literal["begun", "offered", "preconfirmed", "confirmed"]
     minutes: int = 30
 
 
@@ -77,10 +84,16 @@ Step = Says | SaysText | Taps | TapsLabel | Told | Booked | Does | Sees
 class Script:
     """One picture in each language: a phone for each moment that is seen, the last one at the end.
 
-    `knows` says whether the person has agreed before, `newest` how many messages are shown at most.
+    `knows` says whether the person has agreed before, `newest` how many messages are shown at most. What is
+    `for_operators` is played by one, in English, since their manual is.
     """
 
     name: str
     steps: tuple[Step, ...]
     knows: bool = True
     newest: int = 6
+    for_operators: bool = False
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return ("en",) if self.for_operators else LANGUAGES

@@ -50,7 +50,7 @@ def test_every_rule_is_a_line() -> None:
         "Zeitraum: Dienstag, 1. Dezember 2026 bis Donnerstag, 24. Dezember 2026",
         "Nicht an: Dienstag, 8. Dezember 2026",
         "Letzter Tag: Donnerstag, 24. Dezember 2026",
-        "Wochentage und Uhrzeiten: Montag, Mittwoch von 08:00 Uhr bis 12:00 Uhr; Dienstag ab 14:00 Uhr",
+        "Wochentage und Uhrzeiten: Montag, Mittwoch: von 08:00 Uhr bis 12:00 Uhr; Dienstag: ab 14:00 Uhr",
         "Vorlauf mindestens: 2 Tage",
     ]
 
