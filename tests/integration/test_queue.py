@@ -44,6 +44,7 @@ def test_each_sender_names_its_job_and_sends_numbers_alone(sending: Queue, fresh
         send(7)
     sending.reconcile()
     sending.mailbox()
+    sending.catalog()
     sent = {
         Job(one.actor_name): (one.queue_name, one.args, one.kwargs)
         for name in QueueName

@@ -156,10 +156,10 @@ async def test_an_activation_link_runs_out(city: Visitor) -> None:
 
 
 async def test_a_fast_clock_ends_holds_by_itself(open_city: OpenCity) -> None:
-    city = await open_city(speed=60_000, rate_limit=100_000)
+    city = await open_city(speed=6_000, rate_limit=100_000)
     held = await city.hold()
 
-    # 20 city minutes are 20 ms at this speed
+    # 20 city minutes are 200 ms at this speed
     while (counts := (await city.look("state"))["appointments"])["deleted"] == 0:
         assert counts["reserved"] == 1
 

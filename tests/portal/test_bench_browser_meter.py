@@ -15,7 +15,7 @@ PAGES = """
 import asyncio, sys
 from playwright.async_api import async_playwright
 
-BURN = "() => { const end = performance.now() + 400; while (performance.now() < end); }"
+BURN = "() => { const end = performance.now() + 1000; while (performance.now() < end); }"
 
 async def say(word):
     print(word, flush=True)

@@ -220,7 +220,7 @@ async def test_a_box_left_to_a_person_holds_nothing(town: Town, lease: Lease) ->
 
 @pytest.mark.usefixtures("practice_page")
 async def test_a_page_that_loses_its_button_after_the_look_is_changed(kfz: Town, lease: Lease) -> None:
-    portal = kfz.other_portal(step_timeout=timedelta(seconds=1))
+    portal = kfz.other_portal(step_timeout=timedelta(seconds=3))
     await kfz.also("missing-control")
     with pytest.raises(PortalChanged) as changed:
         await portal.hold(lease, WITHOUT_CAPTCHA, NINE)
