@@ -1,14 +1,16 @@
 """What happens to people while they talk: looks, offers and bookings, written row by row as a worker writes them."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import count
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from core.bookings import Appointment, BookingState, HoldKey
 from core.contact import Contact
+from core.errors import MtaError
 from core.services import ServiceCount
 from core.slots import Slot, utc_now
 from core.wishes import Mode, WishRules
@@ -57,8 +59,7 @@ async def waits_for_something(bot: RunningBot, guest: Guest, rng: random.Random)
 
 
 def _walk_to_the_end(session: Session, bot: RunningBot, chat_id: int) -> None:
-    people = {one.id for one in chats.people_of(session, chat_id)}
-    for watch in [one for one in watches.list(session) if one.person_id in people]:
+    for watch in _watches(session, chat_id):
         for _ in STEPS:
             row = _booking(session, watch)
             errand = booking.take(session, row.id, keyring=bot.keyring, run="talk", now=utc_now()) if row else None
@@ -76,8 +77,7 @@ async def befalls(bot: RunningBot, user: User, rng: random.Random) -> str:
 
     def happens(session: Session) -> str:
         drawn = random.Random(seed)
-        people = {one.id for one in chats.people_of(session, chat.id)}
-        theirs = [one for one in watches.list(session) if one.person_id in people]
+        theirs = _watches(session, chat.id)
         if not theirs:
             return ""
         watch = drawn.choice(theirs)
@@ -85,7 +85,15 @@ async def befalls(bot: RunningBot, user: User, rng: random.Random) -> str:
             return _seen(session, watch, drawn)
         return _moves_on(session, bot, watch, drawn)
 
-    return str(await bot.act(happens))
+    try:
+        return str(await bot.act(happens))
+    except MtaError:  # an operator among them has halted everything
+        return ""
+
+
+def _watches(session: Session, chat_id: int) -> Sequence[Watch]:
+    people = [one.id for one in chats.people_of(session, chat_id)]
+    return session.scalars(select(Watch).where(col(Watch.person_id).in_(people)).order_by(col(Watch.id))).all()
 
 
 def _seen(session: Session, watch: Watch, rng: random.Random) -> str:
@@ -123,9 +131,9 @@ def _moves_on(session: Session, bot: RunningBot, watch: Watch, rng: random.Rando
 
 
 def _booking(session: Session, watch: Watch) -> Booking | None:
-    own = [one for one in bookings.list(session) if one.watch_id == watch.id and one.state in STEPS]
-    if own:
-        return own[-1]
+    own = select(Booking).where(col(Booking.watch_id) == watch.id, col(Booking.state).in_(tuple(STEPS)))
+    if found := session.scalars(own.order_by(col(Booking.id).desc())).first():
+        return found
     if watch.state is not WatchState.OPEN or bookings.live_of(session, watch) is not None:
         return None
     starts_at = utc_now().replace(microsecond=0) + timedelta(days=7, minutes=next(_NUMBERS) - 800_000)

@@ -13,7 +13,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -90,13 +90,14 @@ class TalkedTo(RunningBot):
         await asyncio.wait_for(ready.wait(), STARTS_WITHIN)
 
 
-async def talk(bot: TalkedTo, *, people: int, moves: int, seed: int, patience: float = 30.0) -> Summary:
-    """So many people make so many moves each, all at random and all by the seed."""
+async def talk(
+    bot: TalkedTo, *, people: int, moves: int, seed: int, commands: Sequence[str] = (), patience: float = 30.0
+) -> Summary:
+    """So many people make so many moves each, all at random and all by the seed; all commands unless some are named."""
     began = time.monotonic()
     summary = Summary(people)
-    table = Table(
-        random.Random(seed), bot, commands=[*bot.table.commands, "nothing", f"start {CODE}"], patience=patience
-    )
+    table = Table(random.Random(seed), bot, patience=patience)
+    table.commands = commands or (*bot.table.commands, "nothing", f"start {CODE}")
     await bot.invite(uses=people * moves)
     guests = [await _guest(bot, number, random.Random(f"{seed}:{number}")) for number in range(people)]
     room = asyncio.Semaphore(AT_ONCE)

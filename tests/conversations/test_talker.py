@@ -35,7 +35,9 @@ async def test_what_goes_wrong_is_noticed(fresh_redis_url: str, tmp_path: Path) 
         bot.more = (Conversation(commands=commands),)
         await bot.restart()
 
-        summary = await talker.talk(bot, people=6, moves=20, seed=1, patience=2)
+        summary = await talker.talk(
+            bot, people=6, moves=60, seed=1, commands=("fails", "gossips", "silent"), patience=2
+        )
 
     found = "\n".join(summary.wrong)
     for fault in ("ZeroDivisionError", "names of others", "no answer to '/silent'"):
