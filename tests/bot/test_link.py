@@ -118,7 +118,7 @@ FATES = {
     "expired": ("ist verfallen", "has lapsed"),
     "released": ("nicht mehr für Sie zurückgelegt", "no longer held"),
     "cancelled": ("ist abgesagt", "is cancelled"),
-    "cancelling": ("geben wir gerade zurück", "just giving this appointment back"),
+    "cancelling": ("sage ich gerade ab", "just cancelling this appointment"),
     "late": ("Frist der Stadt ist vorbei", "time limit is over"),
     "held": ("gerade erst gebucht", "only just being booked"),
 }

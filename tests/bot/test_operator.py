@@ -155,7 +155,7 @@ async def test_what_no_service_is_called_is_said(bot: RunningBot) -> None:
     boss = await operator(bot, language_code="en")
 
     await boss.send("/pause <b>xyz")
-    await boss.sees("No matter fits “<b>xyz”")
+    await boss.sees("No service fits “<b>xyz”")
     await boss.click("No")
     await boss.sees("stays as it is")
     await boss.send("/resume")
