@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from rehearsal.telegram.client import Toast
+from rehearsal.telegram.store import Posting
 from tests.bot.conftest import CODE, RunningBot
 from tests.conversations import news
 from tests.conversations.cast import Guest
@@ -68,12 +69,15 @@ class Table:
 Move = Callable[[Table, Guest], Awaitable[None]]
 
 
+def _postings(guest: Guest) -> Sequence[Posting]:
+    return guest.user.store.postings.get(guest.user.chat_id, [])
+
+
 def _buttons(guest: Guest) -> list[tuple[int, str, str]]:
     """Message, data and label of all that can be tapped now, the newest last."""
-    shown = guest.user.store.postings.get(guest.user.chat_id, [])
     return [
         (one.id, str(button["callback_data"]), str(button["text"]))
-        for one in shown
+        for one in _postings(guest)
         if one.by_bot and not one.deleted
         for button in one.buttons
         if button.get("callback_data")
@@ -182,7 +186,7 @@ async def send_thing(table: Table, guest: Guest) -> None:
 
 
 async def edit(table: Table, guest: Guest) -> None:
-    standing = [one.id for one in guest.user.screen() if not one.by_bot]  # links are taken away by the bot
+    standing = [one.id for one in _postings(guest) if not (one.by_bot or one.deleted or one.fields)]
     if standing:
         number = table.rng.choice(standing)
         before = guest.heard

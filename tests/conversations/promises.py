@@ -55,8 +55,12 @@ async def broken_at_the_end(bot: RunningBot, guests: Sequence[Guest]) -> list[st
 
 
 async def drafts_left(database: Database) -> list[str]:
+    """But those of chats that an operator has barred, who can cancel nothing any more."""
+    free = select(col(Chat.id)).where(col(Chat.barred_at).is_(None))
+
     def read(session: Session) -> list[str]:
-        return [f"a draft of {one.kind} in chat {one.chat_id}" for one in session.scalars(select(Draft)).all()]
+        left = session.scalars(select(Draft).where(col(Draft.chat_id).in_(free))).all()
+        return [f"a draft of {one.kind} in chat {one.chat_id}" for one in left]
 
     return await database.read(read)
 
