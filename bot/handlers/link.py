@@ -16,7 +16,7 @@ from bot.screens import Screen, lines, paragraphs, rows
 from bot.texts import Words
 from core.bookings import BookingState, HoldKey
 from core.errors import Transient
-from models import activations, chat_messages, drafts, under_way
+from models import activations, chat_messages, deliveries, drafts, under_way
 from models.booking import Booking
 from models.database import Session
 from models.notice import Notice
@@ -31,6 +31,7 @@ _FATES = {
     BookingState.LOST: "given_back",
     BookingState.HELD: "early",
 }
+GLANCES, GLANCE = 20, 0.1  # how often, and how far apart in seconds, it is looked whether the chat is still told to
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,17 @@ async def _in_place_of_the_booking(talk: Talk, booking_id: int, said: Html) -> N
     shows = f"{under_way.HEARD}{progress.standing(affair, now=talk.now).mark}"
     before = await showing.put_down(talk.parts.database, chat_id, affair.purpose, message_id, now=talk.now, shows=shows)
     if before is not None:
+        await _nobody_edits(talk)
         await talk.messenger.remove(to, before.message_id)
+
+
+async def _nobody_edits(talk: Talk) -> None:
+    """Whoever read the rows before they changed is done with the older message."""
+    chat_id = talk.chat.id
+    for _ in range(GLANCES):
+        if not await talk.read(lambda session: deliveries.is_leased(session, chat_id, now=talk.now)):
+            return
+        await asyncio.sleep(GLANCE)
 
 
 async def _instead(talk: Talk, message: Message) -> bool:
