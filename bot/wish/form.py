@@ -41,6 +41,7 @@ class Form(BaseModel):
     """`office_ids` in order of preference, none meaning any. `watch_id` is the watch that is being changed, if any.
 
     Once the summary was seen (`reviewed`), every step leads back to it. A step may keep what it shows in `view`.
+    `heard` is the update that was understood last: after a kill Telegram brings it once more.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")  # an older program reads what a newer one kept
@@ -54,6 +55,7 @@ class Form(BaseModel):
     mode: Mode | None = None
     watch_id: int | None = None
     near: Near | None = None
+    heard: int | None = None
     view: dict[str, Any] = {}
 
     @property

@@ -63,11 +63,12 @@ class Runner:
     async def typed(self, talk: Talk, message: Message) -> None:
         form = await self._form(talk)
         read = self._steps[form.step].typed if form else None
-        if form is None:
+        if form is None or form.heard == talk.update.update_id:
             await self._where_it_stands(talk)
         elif read is None:
             await self._where_it_stands(talk, note=talk.words.say("errors.use_buttons"))
         else:
+            form = form.changed(heard=talk.update.update_id)
             await self._follow(talk, form, read(talk, form, message))
 
     async def back(self, talk: Talk, tapped: Back) -> None:
@@ -151,7 +152,7 @@ class Runner:
         """One that anything was said in."""
         form = await self._kept(talk)
         try:
-            return await self._standing(talk, form) if form is not None and form != Form() else None
+            return await self._standing(talk, form) if form is not None and form.changed(heard=None) != Form() else None
         except NotTheirs:  # erased meanwhile: there is nothing to go on with
             return None
 

@@ -6,11 +6,13 @@ import pytest
 
 from bot.wish.form import KIND, StepName
 from core.services import ServiceCount
-from models import catalogs, drafts
+from models import catalogs, chats, drafts
+from models.database import Session
+from rehearsal.telegram.server import Telegram
 from tests.bot.conftest import SITE, RunningBot
 from tests.bot.wish_cast import ADA, STEPS, at, begin, form_of, keep, labels, shown, stands_for
 from tests.city_cast import IDENTITY, PASSPORT, REGISTRATION, city
-from tests.jobs_fixtures import messages
+from tests.jobs_fixtures import messages, until
 
 TEXTS = {
     "de": (
@@ -239,3 +241,31 @@ def test_the_steps_of_the_table_are_each_there_once() -> None:
     names = [one.name for one in STEPS]
 
     assert names == sorted(set(names), key=list(StepName).index)
+
+
+async def test_a_name_that_comes_again_after_a_kill_is_not_the_family_name_too(
+    asking: RunningBot, telegram: Telegram
+) -> None:
+    anna = await asking.member()
+    await anna.send("/wish")
+    await anna.sees("Vorname")
+    await anna.send("Adelheid")
+    await anna.sees("Familienname?")
+    await anna.settled()
+    await asking.stop()
+    chat = (await asking.chat(anna)) or pytest.fail("no chat")
+
+    def unnoted(session: Session) -> None:  # as it is when the kill comes before the update was noted
+        chats.get(session, chat.id).last_update_id = None
+
+    await asking.act(unnoted)
+    [posting] = [one for one in telegram.store.postings[anna.id] if one.text == "Adelheid"]
+    again = telegram.store.message(posting, anna.account)
+    telegram.store.updates.append({"update_id": chat.last_update_id, "message": again})
+    await asking.start()
+    noted = asking.database.read
+    await until(lambda: noted(lambda session: chats.get(session, chat.id).last_update_id))
+
+    assert len(anna.bot_said()) == 3
+    assert "Familienname?" in shown(anna)
+    assert "zu lang" not in shown(anna)
