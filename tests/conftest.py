@@ -10,6 +10,7 @@ hypothesis.settings.load_profile("suite")
 
 pytest_plugins = [
     "tests.services",
+    "tests.rows_fixtures",
     "tests.browser_fixtures",
     "tests.rehearsal_fixtures",
     "tests.portal_fixtures",

@@ -5,9 +5,8 @@ process: so one browser serves both.
 """
 
 import asyncio
-import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,7 +36,7 @@ from models.keyring import Keyring
 from models.notice import Notice
 from models.watch import Watch
 from rehearsal.settings import Dialect
-from tests.models_cast import KEY, opened
+from tests.models_cast import KEY
 from tests.portal_fixtures import ANNA, WITHOUT_CAPTCHA, Town
 from workers import booking, jobs, pacer, queue
 from workers import broker as brokers
@@ -276,14 +275,6 @@ async def at_work(runtime: Runtime, redis_url: str, *, threads: int = 4) -> Asyn
         broker.close()
         runtime.queue.close()
         await runtime.pacer.close()
-
-
-@pytest.fixture
-def rows(tmp_path: Path) -> Iterator[Database]:
-    """SQLite where a worker process with this data folder has it too."""
-    with contextlib.closing(opened(f"sqlite:///{tmp_path / 'mta.sqlite3'}")) as database:
-        database.migrate()
-        yield database
 
 
 @pytest.fixture

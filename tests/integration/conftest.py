@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copyfile
 
 import psycopg
 import pytest
@@ -14,18 +13,8 @@ MIGRATED = "migrated"
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """SQLite's, to be copied: the revisions run once and not for each test."""
-    path = tmp_path_factory.mktemp(MIGRATED) / "mta.sqlite3"
-    database = opened(f"sqlite:///{path}")
-    database.migrate()
-    database.close()
-    return path
-
-
-@pytest.fixture(scope="session")
 def migrated_postgres_url(postgres_url: str) -> str:
-    """As `migrated_file`, to be given to CREATE DATABASE as a template."""
+    """As `migrated_file` of tests.rows_fixtures, to be given to CREATE DATABASE as a template."""
     with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {MIGRATED} TEMPLATE template0")
     url = postgres_url.replace("/postgres?", f"/{MIGRATED}?")
@@ -52,13 +41,11 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """With the newest tables."""
     if request.param == "postgres":
         return str(request.getfixturevalue("migrated_copy_url"))
-    copied = copyfile(request.getfixturevalue("migrated_file"), tmp_path / "mta.sqlite3")
-    copied.chmod(0o600)
-    return f"sqlite:///{copied}"
+    return f"sqlite:///{request.getfixturevalue('fresh_file')}"
 
 
 @pytest.fixture
