@@ -16,6 +16,7 @@ from bot import application, conversations
 from bot.catalog import CatalogLoader
 from bot.context import Parts
 from bot.conversation import Conversation
+from bot.limits import Limits
 from bot.settings import BotSettings
 from core.caps import Caps
 from core.slots import utc_now
@@ -31,17 +32,22 @@ from workers import queue
 os.environ["PTB_TIMEDELTA"] = "true"  # as the bot's entry point does
 SITE = "http://city.example/"
 CODE = "ABCDEFGHJK"
+NOT_LIMITED = 10_000.0
 
 
 @dataclass
 class RunningBot:
-    """The bot in this process; `restart` is a stop and a start, with nothing kept but the rows."""
+    """The bot in this process; `restart` is a stop and a start, with nothing kept but the rows.
+
+    It keeps Telegram's limits only where it is `paced`: they have tests of their own, and are slow.
+    """
 
     parts: Parts
     redis_url: str
     telegram: Telegram
     more: tuple[Conversation, ...] = ()
     every: tuple[Conversation, ...] = conversations.EVERY
+    paced: bool = False
     _task: asyncio.Task[None] | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -57,7 +63,14 @@ class RunningBot:
         self._stop, ready = asyncio.Event(), asyncio.Event()
         table = conversations.table((*self.every, *self.more))
         self._task = asyncio.create_task(
-            application.run(self.parts, redis_url=self.redis_url, stop=self._stop, table=table, ready=ready)
+            application.run(
+                self.parts,
+                redis_url=self.redis_url,
+                stop=self._stop,
+                table=table,
+                ready=ready,
+                limits=None if self.paced else Limits(a_second=NOT_LIMITED, burst=NOT_LIMITED),
+            )
         )
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait({waiting, self._task}, return_when=asyncio.FIRST_COMPLETED, timeout=30)
@@ -84,6 +97,11 @@ class RunningBot:
         await self.stop()
         self.parts = replace(self.parts, **changes)
         await self.start()
+
+    async def keep_limits(self) -> None:
+        """Telegram's, and it counts what breaks them."""
+        self.paced, self.telegram.faults.limits.on = True, True
+        await self.restart()
 
     async def act(self, work: Callable[[Session], Any]) -> Any:
         return await self.database.act(work)

@@ -76,7 +76,7 @@ async def test_some_things_are_met_with_silence(bot: RunningBot, telegram: Teleg
         await send(one)
         await one.send("/help")
     for what, one in zip(SILENT, those, strict=True):
-        assert [text[:10] for text in await answered(one)] == ["Das verste"], what
+        assert ["Das verstehe ich" in text for text in await answered(one)] == [True], what
 
     anna = await bot.member("Anna")
     for number, update in enumerate(updates_of_nobody(anna)):

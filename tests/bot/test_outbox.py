@@ -97,7 +97,7 @@ async def test_news_come_in_the_order_they_were_written(bot: RunningBot, telegra
     rows = [await watch(bot, person) for _ in range(5)]
     chat = (await bot.chat(anna)) or pytest.fail("no chat")
     await bot.act(lambda session: chats.choose(session, chat.id, ChatSettings(digest=False), now=utc_now()))
-    telegram.faults.limits.on = True
+    await bot.keep_limits()
 
     for number, row in enumerate(rows, start=2):
         await write(bot, person, "slots.found", about=row, count=number)

@@ -79,6 +79,7 @@ async def test_a_group_is_followed_to_where_telegram_moved_it(bot: RunningBot, t
 
 
 async def test_an_outage_loses_nothing_and_is_no_flood_afterwards(bot: RunningBot, telegram: Telegram) -> None:
+    await bot.keep_limits()
     anna, bert = await bot.member("Anna"), await bot.member("Bert")
     first, second = await person_of(bot, anna, "Anna"), await person_of(bot, bert, "Bert")
     searches, row = [await watch(bot, first) for _ in range(3)], await booking(bot, first)
@@ -90,7 +91,6 @@ async def test_an_outage_loses_nothing_and_is_no_flood_afterwards(bot: RunningBo
         await write(bot, second, "watch.ended", reason="deadline")
         await asyncio.sleep(0.5)  # some tries in vain
         assert len(await untold(bot)) == 24
-    telegram.faults.limits.on = True
 
     await all_told(bot, within=40)
 
