@@ -22,6 +22,7 @@ NEVER_A_REASON = {
     "MailboxRefused",
     "MailboxUnreachable",
     "MtaError",
+    "NotDrawn",  # a SlotGone to whoever books
     "Permanent",
     "QueueUnreachable",
     "Refused",  # by its code
