@@ -19,6 +19,7 @@ from bench.office import Office, kill_the_bot, opened
 GOAL_MS: Final = 1000.0
 TOGETHER: Final = 10  # people who are told of in turns, so that nobody's news come in one moment
 SAYS: Final = ("sendMessage", "editMessageText")
+TELLS: Final = ("Möchten Sie ihn", "Aktivierungslink", "Terminnummer")  # what stands in the message of each change
 FLOODED: Final = 429
 PATIENCE: Final = 150.0  # seconds without a message more, after which the rest counts as lost
 EVERY: Final = 0.05
@@ -122,16 +123,25 @@ async def _waits(office: Office, folder: Path, plan: Plan, rng: random.Random) -
                 if step == 1:
                     await cast.accepted(held)
                 await asyncio.sleep(rng.expovariate(1 / plan.pause))
-                await _until_come(office, step, chat=one.user.id)  # two at once about one thing are one message
+                if step:  # two at once about one thing are one message
+                    await _until_told(office, one.user.id, step - 1, since=began[one.user.id, step - 1])
                 at = began[one.user.id, step] = time.time()
                 await office.database.act(partial(change, held=held))
                 written.append((time.time() - at) * 1000)
         await _until_no_more(office, len(began))  # what the next people's rows cost is nobody's wait
-    said = {one.user.id: office.telegram.calls(*SAYS, chat=one.user.id) for one in people}
-    waits = [
-        (said[chat][step].at - at) * 1000 for (chat, step), at in began.items() if step < len(said[chat])
-    ]  # each chat's changes come in their order
+    came = [(_told(office, chat, step, since=at), at) for (chat, step), at in began.items()]
+    waits = [(told - at) * 1000 for told, at in came if told is not None]
     return Waits(tuple(waits), tuple(written), missed=len(began) - len(waits))
+
+
+def _told(office: Office, chat: int, step: int, *, since: float) -> float | None:
+    """When the chat was first told of this change, which its running message may do before the notice does."""
+    calls = office.telegram.calls(*SAYS, chat=chat)
+    return next((one.at for one in calls if one.at >= since and TELLS[step] in str(one.given.get("text"))), None)
+
+
+async def _until_told(office: Office, chat: int, step: int, *, since: float) -> None:
+    await office.telegram.store.until(lambda: _told(office, chat, step, since=since), within=PATIENCE)
 
 
 async def _crowd(office: Office, folder: Path, plan: Plan) -> Outcome:
