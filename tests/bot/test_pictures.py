@@ -26,7 +26,7 @@ async def test_the_manual_shows_the_conversation_as_it_is(
 ) -> None:
     script, picture = BY_NAME[name], PICTURES / f"{name}-{language}.png"
 
-    played = []
+    played: list[str] = []
     while len(played) < TAKES and painting.digest_of(picture) not in played:
         folder = tmp_path / str(len(played))
         folder.mkdir()
