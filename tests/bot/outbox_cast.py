@@ -7,12 +7,13 @@ from itertools import count
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from core.contact import Contact
 from core.slots import utc_now
 from models import bookings, chats, notices
 from models.booking import Booking
-from models.chat import ChatState
+from models.chat import Chat, ChatState
 from models.database import Session
 from models.notice import Notice
 from models.watch import Watch
@@ -85,6 +86,13 @@ async def told_all(bot: RunningBot) -> bool:
     return not await untold(bot)
 
 
+async def at_rest(bot: RunningBot) -> bool:
+    leased = select(Chat.id).where(col(Chat.lease_until).is_not(None))
+    return not await bot.database.read(lambda session: session.exec(leased).all())
+
+
 async def all_told(bot: RunningBot, *, within: float = 20) -> None:
+    """And no delivery is under way: what was told is written down before the message it takes the place of goes."""
     async with asyncio.timeout(within):
         await until(lambda: told_all(bot))
+        await until(lambda: at_rest(bot))
