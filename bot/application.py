@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
+import httpx
 import structlog
 from telegram import Update
 from telegram.error import TelegramError
@@ -81,6 +84,7 @@ def build(settings: BotSettings, limits: Limits | None = None) -> PtbApplication
                 read_timeout=READS_WITHIN,
                 pool_timeout=READS_WITHIN,
                 media_write_timeout=UPLOADS_WITHIN,
+                httpx_kwargs={"verify": _authorities()},
             )
         )
         .get_updates_request(
@@ -88,11 +92,18 @@ def build(settings: BotSettings, limits: Limits | None = None) -> PtbApplication
                 connection_pool_size=2,
                 connect_timeout=CONNECTS_WITHIN,
                 read_timeout=polling.READS.total_seconds(),
+                httpx_kwargs={"verify": _authorities()},
             )
         )
         .updater(None)
         .build()
     )
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Read once for all connections, which takes 25 ms."""
+    return httpx.create_ssl_context()
 
 
 async def _hear(

@@ -21,6 +21,8 @@ from rehearsal.mail import MailServer, PostOffice, close_inbox, open_inbox
 from rehearsal.settings import CitySettings
 
 _BACKLOG = 512
+_TICK = 0.1  # seconds; uvicorn counts in these
+_SOON = 0.005
 
 
 class CannotServe(Exception):
@@ -131,17 +133,46 @@ async def answering(app: Starlette, listening: socket.socket) -> AsyncIterator[N
     try:
         yield
     finally:
-        server.should_exit = True
+        server.end()
         await task
 
 
 class _QuietServer(uvicorn.Server):
-    """Signals belong to whoever owns the loop."""
+    """Signals belong to whoever owns the loop. Ends at once: uvicorn's own server looks every tenth of a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told_to_end = asyncio.Event()
+
+    def end(self) -> None:
+        self.should_exit = True
+        self._told_to_end.set()
 
     @override
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    @override
+    async def main_loop(self) -> None:
+        ticks = 0
+        while not await self.on_tick(ticks):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told_to_end.wait(), _TICK)
+            ticks += 1
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110  # uvicorn's own sets
+                    await asyncio.sleep(_SOON)
+        for task in list(self.server_state.tasks):
+            task.cancel()
 
 
 class _OpenLine(H11Protocol):

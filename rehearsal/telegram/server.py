@@ -158,10 +158,10 @@ class Telegram:
 
     async def _push(self) -> None:
         """To the webhook, in order; what it does not take is sent again."""
+        await self._something_to_push()
         async with httpx.AsyncClient(trust_env=False) as client:
             while True:
-                async with self.store.changed:
-                    await self.store.changed.wait_for(lambda: self.store.settled.get("webhook") and self.store.updates)
+                await self._something_to_push()
                 hook, update = self.store.settled["webhook"], self.store.updates[0]
                 if await self._delivered(client, hook, update):
                     async with self.store.changed:
@@ -169,6 +169,10 @@ class Telegram:
                         self.store.changed.notify_all()
                 else:
                     await asyncio.sleep(GRACE)
+
+    async def _something_to_push(self) -> None:
+        async with self.store.changed:
+            await self.store.changed.wait_for(lambda: self.store.settled.get("webhook") and self.store.updates)
 
     async def _delivered(self, client: httpx.AsyncClient, hook: Mapping[str, Any], update: dict[str, Any]) -> bool:
         headers = {"X-Telegram-Bot-Api-Secret-Token": hook["secret_token"]} if hook.get("secret_token") else {}
