@@ -67,12 +67,8 @@ async def run(
             if away:
                 reconciled = _NEVER  # what was sent meanwhile is lost
             if now() - reconciled >= rhythm.reconcile:
-                await mind(database, now=now())
-                if not pacer.quiet_lately(within=sight.UNSEEN_AFTER):
-                    await alarm(database, lane=lane, now=now())
-                cadence = await database.read(cadence_of)
-                queue.reconcile()
-                reconciled = now()
+                await each_minute(database, queue, pacer, lane=lane, now=now())
+                cadence, reconciled = await database.read(cadence_of), now()
             if site_url and now() - listed >= rhythm.catalog:
                 await send_catalog(database, queue, site_url, now=now())
                 listed = now()
@@ -127,6 +123,14 @@ async def send_catalog(database: Database, queue: Queue, site_url: str, *, now: 
     fetched = await database.read(lambda session: catalogs.fetched_at(session, site_url))
     if not catalogs.is_fresh(fetched, now=now):
         queue.catalog()
+
+
+async def each_minute(database: Database, queue: Queue, pacer: Pacer, *, lane: str, now: datetime) -> None:
+    """Raises QueueUnreachable once all is done that needs no Redis."""
+    await mind(database, now=now)
+    if not pacer.quiet_lately(within=sight.UNSEEN_AFTER):
+        await alarm(database, lane=lane, now=now)
+    queue.reconcile()
 
 
 async def mind(database: Database, *, now: datetime) -> None:
