@@ -16,9 +16,9 @@ from console.look import Offices
 from console.options import Exclude, From, Hours, Latest, Notice, To
 from console.replay_words import Told
 from core import services as wanted_services
+from core.coverage import Span
 from core.errors import BadInput
 from core.services import ServiceCount
-from core.sight import Span
 from core.slots import utc_now
 from core.wanted import check_wanted
 from core.wishes import Wish

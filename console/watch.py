@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot import texts
 from config import settings, wiring
 from config.settings import Settings
-from console import improving, ledger, nearest, one_look, printing, replaying, sight, store, wishing
+from console import improving, ledger, nearest, one_look, outlook, printing, replaying, store, wishing
 from console.arguments import Written, WrittenRules, span
 from console.look import Offices, Services
 from console.options import Exclude, From, Hours, Latest, Notice, To
@@ -85,7 +85,7 @@ def list_watches(
     chosen = settings.load()
     with store.opened(chosen) as kept, kept.database.reading() as session:
         listed = watches.list(session, _state(state))
-        seen = sight.of_watches(session, listed, now=utc_now())
+        seen = outlook.of_watches(session, listed, now=utc_now())
         rows = [_summary(session, kept, one, show_person=show_person) | {"sight": seen[one.id]} for one in listed]
     if json:
         printing.as_json(rows)
@@ -225,13 +225,13 @@ def _history(session: Session, watch: Watch) -> dict[str, Any]:
     counts = Counter(str(look.answer) for look in seen)
     own = [one for one in bookings.list(session, person_id=watch.person_id) if one.watch_id == watch.id]
     return {
-        "sight": sight.of_watches(session, [watch], now=utc_now())[watch.id],
+        "sight": outlook.of_watches(session, [watch], now=utc_now())[watch.id],
         "last_look_at": target.last_look_at,
         "last_good_look_at": target.last_good_at,
         "next_look_at": target.next_look_at,
         "blind_since": target.blind_since,
         "answers": ", ".join(f"{answer} {count}" for answer, count in counts.most_common()),
-        **sight.trouble(seen),
+        **outlook.trouble(seen),
         "rules": watch.rules.model_dump(mode="json", exclude_defaults=True),
         "bookings": [
             {

@@ -8,9 +8,9 @@ from bot.watching import cards, findings, reasons, screens
 from bot.watching.cards import Card
 from bot.watching.taps import AskToRelax, Relax, ShowWhy
 from core.catalog import Catalog
+from core.coverage import Span
 from core.relaxations import Relaxation
 from core.replay import History
-from core.sight import Span
 from core.wishes import Wish
 from models import recorded, watches
 from models.database import Session

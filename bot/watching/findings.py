@@ -8,9 +8,9 @@ from bot import relaxing
 from bot.context import Talk
 from bot.relaxing import Permits
 from core.catalog import Catalog
+from core.coverage import Span
 from core.ledger import Account
 from core.replay import Gain, History
-from core.sight import Span
 from core.slots import BERLIN
 from models import ledger, looks, people, recorded
 from models.database import Session

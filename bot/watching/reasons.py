@@ -28,7 +28,7 @@ def why(talk: Talk, card: Card, found: Findings, catalog: Catalog | None) -> Scr
         paragraphs(
             words.say("why.title"),
             Html(f"<b>{escaped(telling.title(card, catalog, words))}</b>"),
-            lines(_span(found.account, words), _looks(found.tally, words), telling.sight(card, talk)),
+            lines(_span(found.account, words), _looks(found.tally, words), telling.outlook(card, talk)),
             *(_seen(found, words) if _could_see(found.tally) else ()),
             _advice(found, catalog, words),
         ),

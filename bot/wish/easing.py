@@ -10,8 +10,8 @@ from bot import relaxing
 from bot.markup import Html
 from bot.relaxing import Permits
 from bot.texts import Words
+from core.coverage import Span
 from core.replay import Gain, History
-from core.sight import Span
 from core.wishes import Wish
 from models import recorded
 from models.database import Session

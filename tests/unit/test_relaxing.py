@@ -10,6 +10,7 @@ from bot.texts import LANGUAGES, Words
 from core import relaxations
 from core.catalog import Catalog, Office
 from core.contact import Contact
+from core.coverage import Span
 from core.relaxations import (
     AddOffice,
     AddWeekday,
@@ -23,7 +24,6 @@ from core.relaxations import (
 )
 from core.replay import Gain, History, Replay
 from core.services import ServiceCount
-from core.sight import Span
 from core.wishes import Wish
 from tests.bot.watches_cast import catalog
 from tests.models_cast import ORLEANS, PASING, PASSPORT, RUPPERT

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import relaxations
+from core.coverage import BLIND_AFTER, Span
 from core.relaxations import (
     AddOffice,
     AddWeekday,
@@ -19,7 +20,6 @@ from core.relaxations import (
     WiderHours,
 )
 from core.replay import Appearance, Stay, merged, replay
-from core.sight import BLIND_AFTER, Span
 from core.slots import BERLIN, Slot
 from core.wishes import DayRange, HourRange, Wish, WishRules
 
