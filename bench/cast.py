@@ -12,9 +12,10 @@ from sqlmodel import Session
 from bench.stage import Stage
 from config import wiring
 from console import activation, outbox, store, wishing
-from console.arguments import Written
+from console.arguments import Written, WrittenRules
 from console.demo_story import FIRST_NAMES, LAST_NAMES
 from core.bookings import BookingState
+from core.contact import Contact
 from core.errors import BadInput
 from core.slots import utc_now
 from models import bookings, notices, watches
@@ -99,15 +100,19 @@ class Cast:
         written = Written(
             services=(wanted.service,),
             offices=tuple(map(str, wanted.offices)),
-            first_name=FIRST_NAMES[number % len(FIRST_NAMES)],
-            last_name=LAST_NAMES[number % len(LAST_NAMES)],
-            mail=f"bench{self._seed}-{number}@example.org",
-            phone="+498912345678",
-            remarks="Probelauf",
-            remarks2="Probelauf",
-            first_days=(wanted.days[0].isoformat(),),
-            last_days=(wanted.days[1].isoformat(),),
-            hours=(wanted.hours,) if wanted.hours else (),
+            contact=Contact(
+                first_name=FIRST_NAMES[number % len(FIRST_NAMES)],
+                last_name=LAST_NAMES[number % len(LAST_NAMES)],
+                mail=f"bench{self._seed}-{number}@example.org",
+                phone="+498912345678",
+                remarks="Probelauf",
+                remarks2="Probelauf",
+            ),
+            rules=WrittenRules(
+                from_=(wanted.days[0].isoformat(),),
+                to=(wanted.days[1].isoformat(),),
+                hours=(wanted.hours,) if wanted.hours else (),
+            ),
             language="en",
         )
         wish = wishing.read(written, now=now)
@@ -120,7 +125,7 @@ class Cast:
             caps=wiring.caps(self._stage.settings),
             now=wanted.since or now,
         )
-        return Extra(number, written.mail, watch.id, watch.person_id, asked_at=now)
+        return Extra(number, written.contact.mail, watch.id, watch.person_id, asked_at=now)
 
     async def _look_round(self) -> None:
         waiting = [one for one in self.people if not one.rested.is_set()]

@@ -26,47 +26,38 @@ _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "wee
 _MIDNIGHT = 24  # 24:00 is the end of a day, written as its last minute
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenRules:
+    """The rules of a wish as they were typed, by the names of the options; None is what was not given."""
+
+    from_: Sequence[str] | None = None
+    to: Sequence[str] | None = None
+    exclude: Sequence[str] | None = None
+    hours: Sequence[str] | None = None
+    notice: str = ""
+    latest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Written:
     """A wish as it was typed. Has no repr: who it is for is in it."""
 
-    services: tuple[str, ...] = ()
-    offices: tuple[str, ...] = ()
-    first_name: str = ""
-    last_name: str = ""
-    mail: str = ""
-    phone: str = ""
-    remarks: str = ""
-    remarks2: str = ""
+    services: Sequence[str]
+    offices: Sequence[str] = ()
+    contact: Contact
     language: str = "de"
-    first_days: tuple[str, ...] = ()
-    last_days: tuple[str, ...] = ()
-    excluded: tuple[str, ...] = ()
-    hours: tuple[str, ...] = ()
-    notice: str = ""
-    latest: str = ""
+    rules: WrittenRules = WrittenRules()
     mode: str = "auto"
     until: str = ""
 
 
-def rules(written: Written) -> WishRules:
+def rules(written: WrittenRules) -> WishRules:
     return WishRules(
-        ranges=day_ranges(written.first_days, written.last_days),
-        excluded=frozenset(day(one, field="exclude") for one in written.excluded),
-        hours=tuple(part for one in written.hours for part in hours(one)),
+        ranges=day_ranges(written.from_ or (), written.to or ()),
+        excluded=frozenset(day(one, field="exclude") for one in written.exclude or ()),
+        hours=tuple(part for one in written.hours or () for part in hours(one)),
         minimum_notice=span(written.notice, field="notice") if written.notice else timedelta(0),
         latest=day(written.latest, field="latest") if written.latest else None,
-    )
-
-
-def contact(written: Written) -> Contact:
-    return Contact(
-        first_name=written.first_name,
-        last_name=written.last_name,
-        mail=written.mail,
-        phone=written.phone,
-        remarks=written.remarks,
-        remarks2=written.remarks2,
     )
 
 

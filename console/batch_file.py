@@ -16,19 +16,15 @@ import yaml
 from rapidfuzz import process
 
 from console import wishing
-from console.arguments import Written
+from console.arguments import Written, WrittenRules
 from console.wishing import Wish
+from core.contact import Contact
 from core.errors import BadInput
 
 NEEDED: Final = ("service", "first_name", "last_name", "mail")
-SINGLE: Final = (
-    *("first_name", "last_name", "mail", "phone", "remarks", "remarks2", "language"),
-    *("notice", "latest", "mode", "until", "mandated"),
-)
-LISTS: Final = {"service": "services", "office": "offices", "from": "first_days", "to": "last_days"} | {
-    "exclude": "excluded",
-    "hours": "hours",
-}
+CONTACT: Final = ("first_name", "last_name", "mail", "phone", "remarks", "remarks2")
+LISTS: Final = ("service", "office", "from", "to", "exclude", "hours")
+SINGLE: Final = (*CONTACT, "language", "notice", "latest", "mode", "until", "mandated")
 COLUMNS: Final = (*LISTS, *SINGLE)
 YES: Final = frozenset({"yes", "ja", "true", "1", "x"})
 _COLUMN_OF: Final = {"first name": "first_name", "last name": "last_name", "second remarks": "remarks2", "days": "to"}
@@ -102,9 +98,27 @@ def _wish(cells: Cells, *, mandated: bool, now: datetime) -> Wish:
         raise BadInput(
             "Nothing is booked without the person's mandate.", field="mandated", hint="Write yes once they gave it."
         )
-    lists = {name: cells.get(column, ()) for column, name in LISTS.items()}
-    single = {name: _one(cells, name) for name in SINGLE if name != "mandated" and _one(cells, name)}
-    return wishing.read(Written(**lists, **single), now=now)  # type: ignore[arg-type]  # the names are Written's own
+    return wishing.read(_written(cells), now=now)
+
+
+def _written(cells: Cells) -> Written:
+    rules = WrittenRules(
+        from_=cells.get("from"),
+        to=cells.get("to"),
+        exclude=cells.get("exclude"),
+        hours=cells.get("hours"),
+        notice=_one(cells, "notice"),
+        latest=_one(cells, "latest"),
+    )
+    return Written(
+        services=cells.get("service", ()),
+        offices=cells.get("office", ()),
+        contact=Contact(**{name: _one(cells, name) for name in CONTACT}),
+        language=_one(cells, "language") or "de",
+        rules=rules,
+        mode=_one(cells, "mode") or "auto",
+        until=_one(cells, "until"),
+    )
 
 
 def _one(cells: Cells, column: str) -> str:

@@ -20,6 +20,7 @@ from console.rehearsal import Generation
 from console.supervisor import supervised
 from core import services
 from core.bookings import BookingState
+from core.contact import Contact
 from core.errors import BadInput, MtaError
 
 SERVICE: Final = "1063475"  # Wohnsitzanmeldung, behind the captcha box
@@ -164,11 +165,6 @@ def _wish(plan: Plan) -> Written:
     return Written(
         services=plan.services,
         offices=plan.offices,
-        first_name=first_name,
-        last_name=last_name,
-        mail=mail,
-        phone="+498912345678",
-        remarks=REMARKS,
-        remarks2=REMARKS,
+        contact=Contact(first_name, last_name, mail, phone="+498912345678", remarks=REMARKS, remarks2=REMARKS),
         language="en",
     )

@@ -107,7 +107,7 @@ class Story:
 
     async def activate(self, booking_id: int) -> HoldKey:
         """Play the person: read the mail, hand the link in."""
-        while (link := await self.bystander.activation_link(self.written.mail)) is None:
+        while (link := await self.bystander.activation_link(self.written.contact.mail)) is None:
             await self.news()
             await asyncio.sleep(EVERY)
         self.teller.step("mail.arrived", "the City's mail with the activation link arrived")

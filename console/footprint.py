@@ -12,10 +12,10 @@ from sqlmodel import Session
 from config import settings
 from console import printing, store
 from console.arguments import span as written_span
+from core.coverage import Span
 from core.errors import BadInput
 from core.footprint import Habit, Purpose, Waiting, by_hand, munich_day
 from core.services import ServiceCount
-from core.sight import Span
 from core.slots import BERLIN, utc_now
 from models import footprints
 from models.footprints import Asked, LookedAt

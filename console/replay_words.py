@@ -7,6 +7,7 @@ from typing import Any
 
 from console import printing, store
 from core.catalog import Catalog
+from core.coverage import BLIND_AFTER
 from core.relaxations import (
     AddOffice,
     AddWeekday,
@@ -20,7 +21,6 @@ from core.relaxations import (
 )
 from core.replay import Appearance, History, Replay, Stay
 from core.services import ServiceCount
-from core.sight import BLIND_AFTER
 from core.wishes import Wish
 
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)

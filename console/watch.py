@@ -12,9 +12,11 @@ from sqlmodel import Session
 from bot import texts
 from config import settings, wiring
 from config.settings import Settings
-from console import improving, ledger, nearest, one_look, printing, replaying, sight, store, wishing
-from console.arguments import Written, span
+from console import improving, ledger, nearest, one_look, outlook, printing, replaying, store, wishing
+from console.arguments import Written, WrittenRules, span
 from console.look import Offices, Services
+from console.options import Exclude, From, Hours, Latest, Notice, To
+from core.contact import Contact
 from core.errors import BadInput
 from core.slots import utc_now
 from models import bookings, looks, notices, people, targets, watches
@@ -25,6 +27,10 @@ app = typer.Typer(help="Watches: add, list, show, stop, replay.", no_args_is_hel
 app.command("replay")(replaying.replay)
 Id = Annotated[int, typer.Argument(help="The watch's number, as listed.")]
 Json = Annotated[bool, typer.Option("--json", help=printing.JSON_HELP)]
+InsteadOf = Annotated[
+    str, typer.Option(help="Booking, or link of a mail (- reads it), that an earlier appointment shall replace.")
+]
+Mandated = Annotated[bool, typer.Option("--yes-i-am-mandated", help="The person asked for this; it is recorded.")]
 ShowPerson = Annotated[bool, typer.Option("--show-person", help="Names and mail addresses instead of numbers.")]
 LOOKS_COUNTED = 100
 
@@ -41,40 +47,26 @@ def add(
     remarks2: Annotated[str, typer.Option(help="A second field that a few offices have.")] = "",
     language: Annotated[str, typer.Option(help="Of the notices: de or en.")] = "de",
     office: Offices = None,
-    from_: Annotated[list[str] | None, typer.Option("--from", help="First day; with --to, several times.")] = None,
-    to: Annotated[list[str] | None, typer.Option(help="Last day of the range.")] = None,
-    exclude: Annotated[list[str] | None, typer.Option(help="A day that does not suit, several times.")] = None,
-    hours: Annotated[list[str] | None, typer.Option(help="Such as “mon-fri 08:00-12:00”, several times.")] = None,
-    notice: Annotated[str, typer.Option(help="Time needed before the appointment: 90m, 24h, 2d.")] = "",
-    latest: Annotated[str, typer.Option(help="The last day that still helps.")] = "",
+    from_: From = None,
+    to: To = None,
+    exclude: Exclude = None,
+    hours: Hours = None,
+    notice: Notice = "",
+    latest: Latest = "",
     mode: Annotated[str, typer.Option(help="notify tells, ask holds and asks, auto books.")] = "auto",
     until: Annotated[str, typer.Option(help="Give up after this day.")] = "",
-    instead_of: Annotated[
-        str, typer.Option(help="Booking, or link of a mail (- reads it), that an earlier appointment shall replace.")
-    ] = "",
+    instead_of: InsteadOf = "",
     gain: Annotated[str, typer.Option(help="With --instead-of: how much earlier at least: 1d, 2w.")] = "1d",
-    yes_i_am_mandated: Annotated[
-        bool, typer.Option("--yes-i-am-mandated", help="The person asked for this; it is recorded.")
-    ] = False,
+    yes_i_am_mandated: Mandated = False,
     json: Json = False,
 ) -> None:
     """Open a watch. Everything is checked first; then it is written, and looked at, at once."""
     written = Written(
-        services=tuple(service),
-        offices=tuple(office or ()),
-        first_name=first_name,
-        last_name=last_name,
-        mail=mail,
-        phone=phone,
-        remarks=remarks,
-        remarks2=remarks2,
+        services=service,
+        offices=office or (),
+        contact=Contact(first_name, last_name, mail, phone, remarks, remarks2),
         language=language,
-        first_days=tuple(from_ or ()),
-        last_days=tuple(to or ()),
-        excluded=tuple(exclude or ()),
-        hours=tuple(hours or ()),
-        notice=notice,
-        latest=latest,
+        rules=WrittenRules(from_=from_, to=to, exclude=exclude, hours=hours, notice=notice, latest=latest),
         mode=mode,
         until=until,
     )
@@ -93,7 +85,7 @@ def list_watches(
     chosen = settings.load()
     with store.opened(chosen) as kept, kept.database.reading() as session:
         listed = watches.list(session, _state(state))
-        seen = sight.of_watches(session, listed, now=utc_now())
+        seen = outlook.of_watches(session, listed, now=utc_now())
         rows = [_summary(session, kept, one, show_person=show_person) | {"sight": seen[one.id]} for one in listed]
     if json:
         printing.as_json(rows)
@@ -233,13 +225,13 @@ def _history(session: Session, watch: Watch) -> dict[str, Any]:
     counts = Counter(str(look.answer) for look in seen)
     own = [one for one in bookings.list(session, person_id=watch.person_id) if one.watch_id == watch.id]
     return {
-        "sight": sight.of_watches(session, [watch], now=utc_now())[watch.id],
+        "sight": outlook.of_watches(session, [watch], now=utc_now())[watch.id],
         "last_look_at": target.last_look_at,
         "last_good_look_at": target.last_good_at,
         "next_look_at": target.next_look_at,
         "blind_since": target.blind_since,
         "answers": ", ".join(f"{answer} {count}" for answer, count in counts.most_common()),
-        **sight.trouble(seen),
+        **outlook.trouble(seen),
         "rules": watch.rules.model_dump(mode="json", exclude_defaults=True),
         "bookings": [
             {

@@ -50,9 +50,9 @@ def read(written: Written, *, now: datetime) -> Wish:
     wish = Wish(
         services=wanted_services.parse_all(written.services),
         office_ids=arguments.office_ids(written.offices),
-        contact=checked(arguments.contact(written)),
+        contact=checked(written.contact),
         language=arguments.language(written.language),
-        rules=arguments.rules(written),
+        rules=arguments.rules(written.rules),
         mode=arguments.mode(written.mode),
         deadline=_deadline(written, now=now),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
-from core.sight import Span
+from core.coverage import Span
 from core.slots import BERLIN
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.bookings import ENDED, BookingState
-from core.sight import Span
+from core.coverage import Span
 from core.slots import Slot
 from core.wishes import Mode, Wish
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import ClassVar, TypeAlias
 
+from core.horizon import last_bookable
+from core.slots import BERLIN
 from core.wishes import DayRange, HourRange, Wish, WishRules
 
 AN_HOUR = 1
@@ -169,18 +171,22 @@ def of(wish: Wish, *, office_ids: Iterable[int]) -> tuple[Relaxation, ...]:
 
 
 def opens_days_ahead(relaxation: Relaxation, wish: Wish, *, today: date) -> bool:
-    """Whether it can still win anything: what it would have won lately may be over for good."""
-    rules = relaxation.apply(wish).rules
-    too_late = rules.latest is not None and rules.latest < today
-    if too_late or (rules.ranges and all(span.last < today for span in rules.ranges)):
-        return False
-    match relaxation:
-        case DropExcluded(day):
-            return day >= today
-        case LongerRange(span, earlier, _):
-            return span.first > today if earlier else relaxation.longer.last >= today
-        case _:
-            return True
+    """Whether it can still win anything: the days that it opens may be over for good, or asked for already."""
+    relaxed = relaxation.apply(wish)
+    soonest = _shifted(today, relaxed.rules.minimum_notice.days)
+    last = last_bookable(today)
+    if wish.before is not None:
+        last = min(last, wish.before.astimezone(BERLIN).date())
+    days = (_shifted(soonest, number) for number in range((last - soonest).days + 1))
+    return any(_suiting(relaxed, day) not in (None, _suiting(wish, day)) for day in days)
+
+
+def _suiting(wish: Wish, day: date) -> tuple[object, ...] | None:
+    """What of this day the wish takes: at which hours, where, how soon. None if nothing."""
+    if not wish.rules.takes_day(day):
+        return None
+    hours = {(one.start, one.end) for one in wish.rules.hours if one.weekday in (None, day.weekday())}
+    return hours, wish.office_ids, wish.rules.minimum_notice
 
 
 def _longer(wish: Wish, days: int) -> Iterator[Relaxation]:

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from core import relaxations
+from core.coverage import BLIND_AFTER, Span
 from core.relaxations import AddOffice, Relaxation
-from core.sight import BLIND_AFTER, Span
 from core.slots import BERLIN, Slot
 from core.wishes import Wish
 

@@ -12,9 +12,9 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
 
+from core.coverage import Span
 from core.footprint import Purpose, Waiting
 from core.services import ServiceCount
-from core.sight import Span
 from models.event import Event
 from models.footprint import Footprint
 from models.look import Look

@@ -7,8 +7,8 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from core.bookings import ENDED
+from core.coverage import Span
 from core.ledger import Account, Line, Offered, Try, line, refusals
-from core.sight import Span
 from core.slots import Slot
 from core.wishes import Wish
 from models import events, recorded

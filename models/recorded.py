@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import String, cast, or_, select
 from sqlmodel import Session, col
 
+from core.coverage import BLIND_AFTER, Sighting, Span, by_office
 from core.looks import SIGHTED
 from core.replay import Appearance, History, replay
 from core.services import ServiceCount
-from core.sight import BLIND_AFTER, Sighting, Span, by_office
 from core.slots import Slot
 from core.wishes import Wish
 from models import bookings

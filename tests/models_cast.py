@@ -30,6 +30,7 @@ from models.watch import Watch
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 KEY = "YWxsLXRlc3RzLXVzZS10aGlzLXZlcnkta2V5LTAwMDE="
+RING = Keyring.from_text(KEY)
 PASSPORT, LICENCE = ServiceCount(1063475), ServiceCount(1064305)
 RUPPERT, PASING, ORLEANS = 10489, 10502, 10492
 ADA = Contact("Adelheid", "Zwickelsdorfer", "adelheid.zwickelsdorfer@example.org", "+4989123456789", "Rollstuhlrampe")
@@ -74,11 +75,11 @@ def watch_of(
 
 def _somebody(session: Session, contact: Contact, *, now: datetime) -> int:
     """The contact's person, or a namesake with a mail address of their own where they are known already."""
-    keyring, namesakes = Keyring.from_text(KEY), 0
-    while people.find(session, keyring, contact) is not None:
+    namesakes = 0
+    while people.find(session, RING, contact) is not None:
         namesakes += 1
         contact = replace(contact, mail=f"n{namesakes}.{contact.mail}")
-    return people.add(session, keyring, contact, now=now).id
+    return people.add(session, RING, contact, now=now).id
 
 
 def booking_of(session: Session, *, taken: Slot | None = None, now: datetime = NOW) -> Booking:
@@ -113,7 +114,7 @@ def appointment(status: str = "reserved", **given: Any) -> Appointment:
 def held(session: Session, *states: BookingState) -> Booking:
     booking = booking_of(session)
     walk(session, booking.id, *states)
-    holds.keep(session, Keyring.from_text(KEY), booking.id, appointment(), now=NOW)
+    holds.keep(session, RING, booking.id, appointment(), now=NOW)
     return bookings.get(session, booking.id)
 
 
@@ -129,7 +130,7 @@ def looked(answer: Answer = Answer.FREE, *slots: Slot, at: datetime = NOW, **giv
 
 
 def opened(url: str) -> Database:
-    return Database(url, keys=Keyring.from_text(KEY))
+    return Database(url, keys=RING)
 
 
 def want_or_name(session: Session, watch_id: int, taken: Slot) -> str:

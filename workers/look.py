@@ -16,7 +16,7 @@ from core.slots import utc_now
 from core.wishes import WishRules
 from models import lanes, targets, watches
 from models.target import Target
-from workers import expecting, looking, sight
+from workers import blindness, expecting, looking
 from workers.book import book
 from workers.metering import Asked
 from workers.pacer import LEAST, LEAST_WARM, Wait
@@ -69,7 +69,7 @@ async def look(runtime: Runtime, target_id: int) -> None:
             rng=runtime.rng,
         )
     )
-    sight.report(outcome.alarm)
+    blindness.report(outcome.alarm)
     if outcome.doubted:
         await runtime.pool.discard(wanted.target.key, reason="doubted")
     await _book(runtime, outcome.booking_ids)

@@ -30,9 +30,9 @@ from models import (
 from models.database import AlreadyThere
 from models.target import Target
 from models.watch import Watch
-from workers import resting, sight
+from workers import blindness, resting
+from workers.blindness import Alarm
 from workers.following import FRESH
-from workers.sight import Alarm
 
 NOTED = 1000  # of those who took part in a draw, in its event
 
@@ -63,13 +63,13 @@ def absorb(
         look = plausible.doubted(look)
     _record(session, target.id, look, lane=lane, now=now)
     due = now + plausible.AGAIN_AFTER if doubted else cadence.next_look(now, look.answer, pace, rng=rng)
-    before = sight.of(target)
+    before = blindness.of(target)
     if look.sighted:
         slots_seen.record(session, target.id, look, now=now)
     answered = targets.answered(session, target.id, look, next_look_at=due)
     heard = look.cut_short or look.answer
     resting.heard(session, lane, heard, target_id=target.id, asked_at=look.started_at, now=now, rng=rng)
-    alarm = sight.follow(session, answered, look, before=before, now=now)
+    alarm = blindness.follow(session, answered, look, before=before, now=now)
     booking_ids: list[int] = []
     if look.sighted and look.slots:
         booking_ids = give(session, target.id, look.slots, pace=pace, now=now, seed=rng.getrandbits(32))

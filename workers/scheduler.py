@@ -17,7 +17,7 @@ from core.slots import utc_now
 from models import catalogs, events, lanes, notices, targets, watches
 from models.database import Database
 from models.notices import Draft
-from workers import daily, expecting, forgetting, guard, sight, visiting
+from workers import blindness, daily, expecting, forgetting, guard, visiting
 from workers.pacer import Pacer
 from workers.queue import LOOK_CLAIM, Queue, QueueUnreachable
 
@@ -67,12 +67,8 @@ async def run(
             if away:
                 reconciled = _NEVER  # what was sent meanwhile is lost
             if now() - reconciled >= rhythm.reconcile:
-                await mind(database, now=now())
-                if not pacer.quiet_lately(within=sight.UNSEEN_AFTER):
-                    await alarm(database, lane=lane, now=now())
-                cadence = await database.read(cadence_of)
-                queue.reconcile()
-                reconciled = now()
+                await each_minute(database, queue, pacer, lane=lane, now=now())
+                cadence, reconciled = await database.read(cadence_of), now()
             if site_url and now() - listed >= rhythm.catalog:
                 await send_catalog(database, queue, site_url, now=now())
                 listed = now()
@@ -129,6 +125,14 @@ async def send_catalog(database: Database, queue: Queue, site_url: str, *, now: 
         queue.catalog()
 
 
+async def each_minute(database: Database, queue: Queue, pacer: Pacer, *, lane: str, now: datetime) -> None:
+    """Raises QueueUnreachable once all is done that needs no Redis."""
+    await mind(database, now=now)
+    if not pacer.quiet_lately(within=blindness.UNSEEN_AFTER):
+        await alarm(database, lane=lane, now=now)
+    queue.reconcile()
+
+
 async def mind(database: Database, *, now: datetime) -> None:
     """What each minute brings, whether or not Redis can be reached."""
     await database.act(lambda session: end_overdue(session, now=now))
@@ -139,8 +143,8 @@ async def mind(database: Database, *, now: datetime) -> None:
 
 async def alarm(database: Database, *, lane: str, now: datetime) -> None:
     """Tell people and operator what has not been looked at for too long."""
-    for one in await database.act(lambda session: sight.overlooked(session, lane=lane, now=now)):
-        sight.report(one)
+    for one in await database.act(lambda session: blindness.overlooked(session, lane=lane, now=now)):
+        blindness.report(one)
 
 
 def end_overdue(session: Session, *, now: datetime) -> None:

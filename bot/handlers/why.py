@@ -1,16 +1,16 @@
 """“Why nothing yet?”: the account of a watch, and the one change of its wish that would have helped most."""
 
-from bot import first_look
+from bot import first_look, relaxing
 from bot.context import Talk
 from bot.conversation import Conversation, Tap
 from bot.handlers.watches import PURPOSE
-from bot.watching import cards, changes, findings, reasons, screens
+from bot.watching import cards, findings, reasons, screens
 from bot.watching.cards import Card
 from bot.watching.taps import AskToRelax, Relax, ShowWhy
 from core.catalog import Catalog
+from core.coverage import Span
 from core.relaxations import Relaxation
 from core.replay import History
-from core.sight import Span
 from core.wishes import Wish
 from models import recorded, watches
 from models.database import Session
@@ -28,7 +28,7 @@ async def ask_to_relax(talk: Talk, wanted: AskToRelax) -> None:
         wish = recorded.wish_of(session, card.watch)
         history = recorded.history(session, card.watch.services, wish, Span(talk.now - findings.WEEK, talk.now))
         permits = findings.permits_of(session, talk, card.watch, catalog)
-        return changes.permitted(wish, wanted.change, permits), history
+        return relaxing.marked(wish, wanted.mark, permits), history
 
     relaxation, history = await talk.read(read)
     if relaxation is None or not card.going_on:
@@ -44,7 +44,7 @@ async def relax(talk: Talk, wanted: Relax) -> None:
     def work(session: Session) -> Watch | None:
         watch = watches.locked(session, wanted.watch_id)
         wish = recorded.wish_of(session, watch)
-        relaxation = changes.permitted(wish, wanted.change, findings.permits_of(session, talk, watch, catalog))
+        relaxation = relaxing.marked(wish, wanted.mark, findings.permits_of(session, talk, watch, catalog))
         if relaxation is None or watch.state not in cards.GOING_ON:
             return None
         wider = relaxation.apply(wish)

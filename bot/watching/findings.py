@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot import relaxing
 from bot.context import Talk
-from bot.watching.changes import Permits
+from bot.relaxing import Permits
 from core.catalog import Catalog
+from core.coverage import Span
 from core.ledger import Account
 from core.replay import Gain, History
-from core.sight import Span
 from core.slots import BERLIN
 from models import ledger, looks, people, recorded
 from models.database import Session
@@ -37,13 +38,11 @@ def of_watch(talk: Talk, watch: Watch, catalog: Catalog | None) -> Callable[[Ses
         account = ledger.account(session, watch, longest=WEEK, now=now)
         wish = recorded.wish_of(session, watch)
         history = recorded.history(session, watch.services, wish, Span(now - WEEK, now))
-        permits = permits_of(session, talk, watch, catalog)
-        gains = (gain for gain in history.had.gains if permits(gain.relaxation, wish))
         return Findings(
             account=account,
             tally=looks.tally(session, watch.target_id, since=account.span.start, until=account.span.end),
             history=history,
-            gain=next(gains, None),
+            gain=relaxing.best(history, permits_of(session, talk, watch, catalog)),
         )
 
     return read

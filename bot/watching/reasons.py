@@ -3,12 +3,12 @@
 from collections import Counter
 from datetime import timedelta
 
-from bot import texts
+from bot import relaxing, texts
 from bot.context import Talk
 from bot.markup import Html, escaped
-from bot.screens import Button, Rows, Screen, lines, paragraphs, rows, short
+from bot.screens import Button, Rows, Screen, lines, paragraphs, rows
 from bot.texts import Words
-from bot.watching import changes, rules, telling
+from bot.watching import rules, telling
 from bot.watching.cards import Card
 from bot.watching.findings import WEEK, Findings
 from bot.watching.taps import AskToRelax, Relax, ShowWatch, ShowWhy
@@ -28,7 +28,7 @@ def why(talk: Talk, card: Card, found: Findings, catalog: Catalog | None) -> Scr
         paragraphs(
             words.say("why.title"),
             Html(f"<b>{escaped(telling.title(card, catalog, words))}</b>"),
-            lines(_span(found.account, words), _looks(found.tally, words), telling.sight(card, talk)),
+            lines(_span(found.account, words), _looks(found.tally, words), telling.outlook(card, talk)),
             *(_seen(found, words) if _could_see(found.tally) else ()),
             _advice(found, catalog, words),
         ),
@@ -46,7 +46,7 @@ def ask_to_relax(
     return Screen(
         paragraphs(
             words.say("why.ask", name=telling.title(card, catalog, words)),
-            Html(f"<b>{escaped(changes.label(relaxation, catalog, words))}</b>"),
+            Html(f"<b>{escaped(relaxing.label(relaxation, catalog, words))}</b>"),
             lines(
                 Html(f"<i>{escaped(rules.name(rule, words))}</i>"),
                 words.say("why.until_now", what=escaped(before, longest=rules.LONGEST)),
@@ -56,7 +56,7 @@ def ask_to_relax(
             words.say("why.stays"),
         ),
         rows(
-            Button(words.label("why.yes"), Relax(card.watch.id, changes.mark(relaxation))),
+            Button(words.label("why.yes"), Relax(card.watch.id, relaxing.mark(relaxation))),
             Button(words.label("why.no"), ShowWhy(card.watch.id)),
         ),
     )
@@ -133,7 +133,7 @@ def _advice(found: Findings, catalog: Catalog | None, words: Words) -> Html:
         return words.say("why.no_records")
     if found.gain is None:
         return words.say("why.no_gain")
-    change = changes.label(found.gain.relaxation, catalog, words)
+    change = relaxing.label(found.gain.relaxation, catalog, words)
     return lines(
         words.say("why.gain", name=change, count=found.gain.more),
         words.say("why.counted"),
@@ -145,6 +145,5 @@ def _choices(card: Card, found: Findings, catalog: Catalog | None, words: Words)
     back = Button(words.label("why.back"), ShowWatch(number))
     if found.gain is None or not card.going_on:
         return rows(back)
-    change = changes.label(found.gain.relaxation, catalog, words)
-    label = words.label("why.more", name=change, count=found.gain.more)
-    return rows(Button(short(label), AskToRelax(number, changes.mark(found.gain.relaxation))), back)
+    label = relaxing.offer(found.gain, catalog, words)
+    return rows(Button(label, AskToRelax(number, relaxing.mark(found.gain.relaxation))), back)

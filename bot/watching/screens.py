@@ -80,7 +80,7 @@ def detail(talk: Talk, card: Card, catalog: Catalog | None) -> Screen:
         paragraphs(
             _heading(card, catalog, words),
             lines(telling.state(card, words), words.say(f"watches.mode.{watch.mode}") if card.going_on else ""),
-            lines(telling.sight(card, talk), telling.next_look(card, talk)),
+            lines(telling.outlook(card, talk), telling.next_look(card, talk)),
             *_booked(card, talk, catalog),
             words.say("watches.one_at_a_time") if card.under_way and card.going_on else "",
             lines(rules.in_words(wish, catalog, words), _deadline(card, words)),
@@ -133,7 +133,7 @@ def _entry(number: int, card: Card, talk: Talk, catalog: Catalog | None) -> Html
     words = talk.words
     what = Html(f"{number}. {_heading(card, catalog, words)}")
     booked = [telling.booking(one, talk, catalog) for one in card.bookings]
-    return lines(what, telling.state(card, words), telling.sight(card, talk), *booked)
+    return lines(what, telling.state(card, words), telling.outlook(card, talk), *booked)
 
 
 def _over(card: Card, talk: Talk, catalog: Catalog | None) -> Html:

@@ -52,13 +52,13 @@ class ShowWhy(Callback, word="swhy", repeatable=True):
 
 @dataclass(frozen=True)
 class AskToRelax(Callback, word="srelax", repeatable=True):
-    """`change` is the mark of a relaxation (bot.watching.changes)."""
+    """`mark` is a relaxation's, as relaxing.mark has it."""
 
     watch_id: int
-    change: str
+    mark: str
 
 
 @dataclass(frozen=True)
 class Relax(Callback, word="srelaxok"):
     watch_id: int
-    change: str
+    mark: str

@@ -36,7 +36,7 @@ def state(card: Card, words: Words) -> Html:
             return words.say(f"watches.state.{watch.state}")
 
 
-def sight(card: Card, talk: Talk) -> Html:
+def outlook(card: Card, talk: Talk) -> Html:
     """When something was last seen, or since when nothing is and why. Empty for a watch nobody looks for."""
     if card.watch.state is not WatchState.OPEN:
         return Html("")

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.context import Talk
+from bot.relaxing import Permits
 from bot.rights import NotTheirs, watch_of
 from bot.wish import easing
 from bot.wish.easing import Lately
 from bot.wish.form import Form
 from core.catalog import Catalog
+from core.contact import Contact
+from core.slots import BERLIN
 from core.wishes import Wish
 from models import bookings, chats, people
 from models.database import Session
@@ -20,15 +23,15 @@ class Known:
     """Has no repr: `name` is a person's. It is empty where the form names nobody of this chat's.
 
     `replaces` is when the appointment begins that the watch is to replace, `before` the last start that would improve
-    on it. `office_ids` are those that offer the services. `waits_anew` if the place in the queue is lost.
+    on it. `waits_anew` if the place in the queue is lost.
     """
 
     catalog: Catalog | None
     name: str
-    office_ids: tuple[int, ...]
     replaces: datetime | None
     before: datetime | None
     waits_anew: bool
+    permits: Permits
     lately: Lately | None
 
     def wish(self, form: Form) -> Wish:
@@ -44,19 +47,24 @@ def _read(session: Session, talk: Talk, form: Form, catalog: Catalog | None) -> 
     watch = _watch(session, talk, form)
     before = bookings.earlier_than(session, watch) if watch else None
     standing = bookings.improved_by(session, watch) if watch else None
-    offering = tuple(one.id for one in catalog.offices_for(form.services)) if catalog and form.services else ()
-    wish = Wish(form.rules, form.office_ids, before=before)
+    contact = _contact(session, talk, form)
+    permits = Permits(form.services, contact, catalog, today=talk.now.astimezone(BERLIN).date())
     return Known(
         catalog=catalog,
-        name=_name(session, talk, form),
-        office_ids=offering,
+        name=contact.family_name if contact else "",
         replaces=standing.starts_at if standing else None,
         before=before,
         waits_anew=watch is not None and sorted(watch.services) != sorted(form.services),
-        lately=easing.lately(session, form.services, wish, office_ids=offering, now=talk.now)
-        if form.services
-        else None,
+        permits=permits,
+        lately=_lately(session, Wish(form.rules, form.office_ids, before=before), permits, now=talk.now),
     )
+
+
+def _lately(session: Session, wish: Wish, permits: Permits, *, now: datetime) -> Lately | None:
+    if not permits.services:
+        return None
+    offering = permits.catalog.offices_for(permits.services) if permits.catalog else ()
+    return easing.lately(session, wish, permits, office_ids=[one.id for one in offering], now=now)
 
 
 def _watch(session: Session, talk: Talk, form: Form) -> Watch | None:
@@ -69,8 +77,9 @@ def _watch(session: Session, talk: Talk, form: Form) -> Watch | None:
         return None
 
 
-def _name(session: Session, talk: Talk, form: Form) -> str:
+def _contact(session: Session, talk: Talk, form: Form) -> Contact | None:
+    """None where the form names nobody of this chat's."""
     if form.person_id is None or not chats.stands_for(session, talk.chat.id, form.person_id):
-        return ""
+        return None
     person = people.get(session, form.person_id)
-    return people.contact(talk.parts.keyring, person).family_name if person.sealed_contact else ""
+    return people.contact(talk.parts.keyring, person) if person.sealed_contact else None

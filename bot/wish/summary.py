@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from bot import relaxing
 from bot.callbacks import Callback
 from bot.context import Talk
 from bot.markup import Html, escaped
@@ -25,10 +26,10 @@ class EditStep(Callback, word="sumedit"):
 
 
 @dataclass(frozen=True)
-class EaseWish(Callback, word="sumease"):
-    """`mark` names the change, as easing.mark_of has it."""
+class EaseWish(Callback, word="sumwider"):
+    """`mark` is a relaxation's, as relaxing.mark has it."""
 
-    mark: int
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,11 @@ async def edit(_: Talk, form: Form, chosen: EditStep) -> Form:
 async def ease(talk: Talk, form: Form, chosen: EaseWish) -> Form:
     """The change as it is computed here: what the button says is only its name."""
     about = await known(talk, form)
-    relaxation = easing.found(about.wish(form), chosen.mark, office_ids=about.office_ids)
+    wish = about.wish(form)
+    relaxation = relaxing.marked(wish, chosen.mark, about.permits)
     if relaxation is None:
         raise BadInput("That is none of the choices.", code="no_choice")
-    eased = relaxation.apply(about.wish(form))
+    eased = relaxation.apply(wish)
     return form.changed(rules=eased.rules, office_ids=eased.office_ids)
 
 
@@ -137,7 +139,7 @@ def _easier(about: Known, words: Words) -> Rows:
     best = about.lately.best if about.lately else None
     if best is None:
         return ()
-    return rows(Button(easing.offer(best, words, about.catalog), EaseWish(easing.mark_of(best.relaxation))))
+    return rows(Button(relaxing.offer(best, about.catalog, words), EaseWish(relaxing.mark(best.relaxation))))
 
 
 def _edits(words: Words) -> Rows:

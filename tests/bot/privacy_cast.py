@@ -12,14 +12,12 @@ from core.slots import utc_now
 from models import bookings, chats, holds
 from models.booking import Booking
 from models.database import Session
-from models.encryption import Keyring
 from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.jobs_fixtures import until
-from tests.models_cast import KEY, appointment, everything_in, slot, walk, watch_of
+from tests.models_cast import RING, appointment, everything_in, slot, walk, watch_of
 
 HELD = (BookingState.HOLDING, BookingState.HELD)
-RING = Keyring.from_text(KEY)
 _DAYS = count(300)  # ahead of whenever the tests run
 
 
@@ -56,6 +54,23 @@ async def booked(bot: RunningBot, user: User, folder: Path, *states: BookingStat
     for file in ("termin.png", "termin.ics", "vorher.png"):
         (shows / file).write_bytes(file.encode())
     return Booked(chat.id, row.person_id, row, shows)
+
+
+async def at_privacy(bot: RunningBot, folder: Path, *states: BookingState, language: str = "de") -> tuple[User, Booked]:
+    """Somebody with a booking who has opened /privacy."""
+    user = await bot.member(language_code=language)
+    theirs = await booked(bot, user, folder, *states)
+    await user.send("/privacy")
+    return user, theirs
+
+
+async def waiting_to_be_forgotten(bot: RunningBot, folder: Path) -> tuple[User, Booked]:
+    """Somebody who wants everything deleted, and whose hold must be given back first."""
+    user, theirs = await at_privacy(bot, folder, *HELD)
+    await user.click("Alles löschen")
+    await user.click("Ja, löschen")
+    await user.sees("Ich lösche, sobald nichts mehr läuft")
+    return user, theirs
 
 
 def lies_about(folder: Path, *words: str) -> list[str]:

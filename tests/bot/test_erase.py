@@ -8,7 +8,7 @@ from core.bookings import BookingState
 from models import bookings, chats, decisions, erasures
 from models.database import Session
 from tests.bot.conftest import RunningBot
-from tests.bot.privacy_cast import HELD, booked, is_gone, lies_about, moved
+from tests.bot.privacy_cast import HELD, at_privacy, booked, is_gone, lies_about, moved, waiting_to_be_forgotten
 from tests.jobs_fixtures import messages, until
 from tests.models_cast import TO_CONFIRMED
 from tests.telegram.server import Telegram
@@ -23,9 +23,7 @@ WORDS = {
 @pytest.mark.parametrize("language", sorted(WORDS))
 async def test_everything_is_gone_after_two_taps(bot: RunningBot, tmp_path: Path, language: str) -> None:
     erase, yes, *_, done = WORDS[language]
-    anna = await bot.member(language_code=language)
-    theirs = await booked(bot, anna, tmp_path, BookingState.LOST)
-    await anna.send("/privacy")
+    anna, theirs = await at_privacy(bot, tmp_path, BookingState.LOST, language=language)
 
     await anna.click(erase)
     await anna.click(yes)
@@ -42,9 +40,7 @@ async def test_everything_is_gone_after_two_taps(bot: RunningBot, tmp_path: Path
 
 
 async def test_what_the_city_holds_is_said_before(bot: RunningBot, tmp_path: Path) -> None:
-    anna = await bot.member()
-    await booked(bot, anna, tmp_path, *TO_CONFIRMED)
-    await anna.send("/privacy")
+    anna, _ = await at_privacy(bot, tmp_path, *TO_CONFIRMED)
 
     await anna.click("Alles löschen")
 
@@ -60,9 +56,7 @@ async def test_what_the_city_holds_is_said_before(bot: RunningBot, tmp_path: Pat
 @pytest.mark.parametrize("language", sorted(WORDS))
 async def test_here_only_leaves_the_appointment_and_says_so(bot: RunningBot, tmp_path: Path, language: str) -> None:
     erase, _, _, only_here, done = WORDS[language]
-    anna = await bot.member(language_code=language)
-    theirs = await booked(bot, anna, tmp_path, *TO_CONFIRMED)
-    await anna.send("/privacy")
+    anna, theirs = await at_privacy(bot, tmp_path, *TO_CONFIRMED, language=language)
     await anna.click(erase)
 
     await anna.click(only_here)
@@ -79,9 +73,7 @@ async def test_an_appointment_is_given_back_first_and_a_restart_forgets_nothing(
     bot: RunningBot, tmp_path: Path, language: str
 ) -> None:
     erase, _, cancel_first, _, done = WORDS[language]
-    anna = await bot.member(language_code=language)
-    theirs = await booked(bot, anna, tmp_path, *TO_CONFIRMED)
-    await anna.send("/privacy")
+    anna, theirs = await at_privacy(bot, tmp_path, *TO_CONFIRMED, language=language)
     await anna.click(erase)
 
     await anna.click(cancel_first)
@@ -98,9 +90,7 @@ async def test_an_appointment_is_given_back_first_and_a_restart_forgets_nothing(
 
 
 async def test_a_hold_is_released_first_and_then_all_goes_by_itself(bot: RunningBot, tmp_path: Path) -> None:
-    anna = await bot.member()
-    theirs = await booked(bot, anna, tmp_path, *HELD)
-    await anna.send("/privacy")
+    anna, theirs = await at_privacy(bot, tmp_path, *HELD)
     await anna.click("Alles löschen")
     assert "reserviert" in (await anna.sees("Das läuft gerade noch")).text
 
@@ -118,11 +108,7 @@ async def test_a_hold_is_released_first_and_then_all_goes_by_itself(bot: Running
 
 
 async def test_a_wish_to_be_forgotten_can_be_withdrawn(bot: RunningBot, tmp_path: Path) -> None:
-    anna = await bot.member()
-    theirs = await booked(bot, anna, tmp_path, *HELD)
-    await anna.send("/privacy")
-    await anna.click("Alles löschen")
-    await anna.click("Ja, löschen")
+    anna, theirs = await waiting_to_be_forgotten(bot, tmp_path)
 
     await anna.click("Doch nicht löschen")
 
@@ -134,9 +120,7 @@ async def test_a_wish_to_be_forgotten_can_be_withdrawn(bot: RunningBot, tmp_path
 
 
 async def test_what_the_city_refuses_is_told_and_nothing_is_forgotten(bot: RunningBot, tmp_path: Path) -> None:
-    anna = await bot.member()
-    theirs = await booked(bot, anna, tmp_path, *TO_CONFIRMED)
-    await anna.send("/privacy")
+    anna, theirs = await at_privacy(bot, tmp_path, *TO_CONFIRMED)
     await anna.click("Alles löschen")
     await anna.click("Erst absagen, dann löschen")
     await anna.sees("Ich lösche, sobald")
@@ -189,12 +173,7 @@ async def test_nobody_deletes_a_person_of_another_chat(bot: RunningBot, tmp_path
 async def test_who_blocked_the_bot_meanwhile_is_forgotten_all_the_same(
     bot: RunningBot, telegram: Telegram, tmp_path: Path
 ) -> None:
-    anna = await bot.member()
-    theirs = await booked(bot, anna, tmp_path, *HELD)
-    await anna.send("/privacy")
-    await anna.click("Alles löschen")
-    await anna.click("Ja, löschen")
-    await anna.sees("Ich lösche, sobald")
+    anna, theirs = await waiting_to_be_forgotten(bot, tmp_path)
 
     await anna.block()
     await moved(bot, theirs.booking, BookingState.RELEASED)
@@ -204,12 +183,7 @@ async def test_who_blocked_the_bot_meanwhile_is_forgotten_all_the_same(
 
 
 async def test_that_it_is_done_is_said_after_an_outage(bot: RunningBot, telegram: Telegram, tmp_path: Path) -> None:
-    anna = await bot.member()
-    theirs = await booked(bot, anna, tmp_path, *HELD)
-    await anna.send("/privacy")
-    await anna.click("Alles löschen")
-    await anna.click("Ja, löschen")
-    await anna.sees("Ich lösche, sobald")
+    anna, theirs = await waiting_to_be_forgotten(bot, tmp_path)
 
     async with telegram.outage():
         await moved(bot, theirs.booking, BookingState.RELEASED)

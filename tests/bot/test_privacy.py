@@ -11,7 +11,7 @@ from models.database import Session
 from models.watch import WatchState
 from rehearsal.telegram.client import Shown, User
 from tests.bot.conftest import RunningBot
-from tests.bot.privacy_cast import HELD, booked, contact
+from tests.bot.privacy_cast import HELD, at_privacy, booked, contact
 from tests.models_cast import AUTH_KEY, TO_CONFIRMED
 
 WORDS = {
@@ -45,9 +45,7 @@ async def test_what_is_kept_is_said_with_its_time(bot: RunningBot, language: str
 
 @pytest.mark.parametrize("language", sorted(WORDS))
 async def test_everything_comes_as_a_file_and_the_pictures_too(bot: RunningBot, tmp_path: Path, language: str) -> None:
-    anna = await bot.member(language_code=language)
-    theirs = await booked(bot, anna, tmp_path, *TO_CONFIRMED)
-    await anna.send("/privacy")
+    anna, theirs = await at_privacy(bot, tmp_path, *TO_CONFIRMED, language=language)
 
     await anna.click(WORDS[language][1])
     await anna.settled()
@@ -64,9 +62,7 @@ async def test_everything_comes_as_a_file_and_the_pictures_too(bot: RunningBot, 
 
 
 async def test_every_section_of_the_file_is_explained(bot: RunningBot, tmp_path: Path) -> None:
-    anna = await bot.member()
-    theirs = await booked(bot, anna, tmp_path, *TO_CONFIRMED)
-    await anna.send("/privacy")
+    anna, theirs = await at_privacy(bot, tmp_path, *TO_CONFIRMED)
     await anna.click("Alles als Datei")
     await anna.settled()
 
@@ -96,9 +92,7 @@ async def test_mandates_are_taken_back_without_forgetting_anybody(
     bot: RunningBot, tmp_path: Path, language: str
 ) -> None:
     _, _, to_consent, to_revoke, yes = WORDS[language]
-    anna = await bot.member(language_code=language)
-    held = await booked(bot, anna, tmp_path, *HELD)
-    await anna.send("/privacy")
+    anna, held = await at_privacy(bot, tmp_path, *HELD, language=language)
     await anna.click(to_consent)
     shown = await anna.sees("2026-11")
     assert "book in my name" in shown.text
@@ -122,9 +116,7 @@ async def test_mandates_are_taken_back_without_forgetting_anybody(
 
 
 async def test_a_confirmed_appointment_stays_when_the_mandate_goes(bot: RunningBot, tmp_path: Path) -> None:
-    anna = await bot.member()
-    theirs = await booked(bot, anna, tmp_path, *TO_CONFIRMED)
-    await anna.send("/privacy")
+    anna, theirs = await at_privacy(bot, tmp_path, *TO_CONFIRMED)
     await anna.click("Einwilligung und Aufträge")
     await anna.click("Aufträge zurücknehmen")
     await anna.click("Ja, zurücknehmen")

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.watching import changes
+from bot import relaxing
 from core.bookings import BookingState as S
 from core.looks import Answer
 from core.relaxations import AddOffice, AddWeekday, AnyHour, DropExcluded
@@ -198,7 +198,7 @@ async def test_an_office_that_wants_a_telephone_number_is_not_proposed(bot: Runn
 
 @pytest.mark.parametrize(
     "forged",
-    ["0000000000", "", changes.mark(AddOffice(999)), changes.mark(DropExcluded(utc_now().date())), "x" * 40],
+    ["0000000000", "", relaxing.mark(AddOffice(999)), relaxing.mark(DropExcluded(utc_now().date())), "x" * 40],
 )
 async def test_a_forged_or_outdated_change_changes_nothing(bot: RunningBot, forged: str) -> None:
     anna, person = await somebody(bot)
@@ -217,10 +217,10 @@ async def test_a_change_of_a_search_that_is_over_changes_nothing(bot: RunningBot
     await asks(anna)
     await bot.act(lambda session: watches.stop(session, mine.id, now=utc_now()))
 
-    answer = await anna.press(f"1srelaxok:{mine.id}:{changes.mark(AnyHour())}")
+    answer = await anna.press(f"1srelaxok:{mine.id}:{relaxing.mark(AnyHour())}")
 
     assert "nicht mehr" in answer.text
-    weekday = changes.mark(AddWeekday(NOT_THEN.local.weekday()))
+    weekday = relaxing.mark(AddWeekday(NOT_THEN.local.weekday()))
     assert (await anna.press(f"1srelaxok:{mine.id}:{weekday}")).alert
     assert (await row_of(bot, mine)).rules == THAT_DAY
 

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot import relaxing
 from bot.wish.form import Form, StepName
 from bot.wish.summary import EaseWish
+from core.catalog import Catalog, ContactField, Scope
 from core.looks import Answer
+from core.relaxations import AddOffice, DropExcluded
 from core.services import ServiceCount
 from core.slots import BERLIN, Slot, utc_now
 from core.wishes import DayRange, HourRange, Mode, WishRules
@@ -17,7 +20,8 @@ from models import looks, slots_seen, targets
 from models.database import Session
 from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
-from tests.bot.wish_steps_cast import PASING, PASSPORT, RUPPERT, begun, day, kept, steps_running
+from tests.bot.watches_cast import knows
+from tests.bot.wish_steps_cast import CATALOG, PASING, PASSPORT, RUPPERT, begun, day, kept, steps_running
 from tests.models_cast import looked
 
 MORNINGS = (HourRange(start=time(8), end=time(12)),)
@@ -77,6 +81,13 @@ async def seen(bot: RunningBot, *offered: Slot, office_ids: Sequence[int] = (RUP
             slots_seen.record(session, target_id, look, now=when)
 
     await bot.act(look)
+
+
+def with_a_phone_at(office_id: int) -> Catalog:
+    """The catalogue where this office demands a telephone number."""
+    scope = Scope(id=2, phone=ContactField(shown=True, required=True))
+    offices = (one.model_copy(update={"scope": scope}) if one.id == office_id else one for one in CATALOG.offices)
+    return Catalog(offices=tuple(offices), services=CATALOG.services, relations=CATALOG.relations)
 
 
 @pytest.mark.parametrize("language", sorted(TOLD))
@@ -186,15 +197,15 @@ EASED = [
     Eased(
         WishRules(hours=MORNINGS),
         [at(3, 15), at(4, 16)],
-        "Jede Uhrzeit: +2",
+        "Zu jeder Uhrzeit: 2 Termine mehr",
         WishRules(hours=(HourRange(start=time.min, end=time.max),)),
     ),
-    Eased(WishRules(), [at(3, 9, PASING)], "Auch Bürgerbüro Pasing: +1", WishRules(), office_ids=(RUPPERT,)),
-    Eased(WishRules(latest=day(3)), [at(9, 9)], "7 Tage länger: +1", WishRules(latest=day(10))),
+    Eased(WishRules(), [at(3, 9, PASING)], "Auch Bürgerbüro Pasing: 1 Termin mehr", WishRules(), office_ids=(RUPPERT,)),
+    Eased(WishRules(latest=day(3)), [at(9, 9)], "Letzter Tag 7 Tage später: 1 Termin mehr", WishRules(latest=day(10))),
     Eased(
         WishRules(minimum_notice=timedelta(days=7)),
         [at(4, 9)],
-        "Nur 1 Tag Vorlauf: +1",
+        "Nur 1 Tag Vorlauf: 1 Termin mehr",
         WishRules(minimum_notice=timedelta(days=1)),
     ),
     Eased(WishRules(excluded=frozenset({day(4)})), [at(4, 9)], "Auch am", WishRules()),
@@ -217,18 +228,30 @@ async def test_where_there_was_nothing_the_change_that_helps_most_is_one_tap(
     assert form.office_ids == (*eased.office_ids, *([PASING] if eased.office_ids else []))
 
 
+async def test_an_office_that_wants_what_the_person_did_not_give_is_not_proposed(bot: RunningBot, anna: User) -> None:
+    await knows(bot, with_a_phone_at(PASING))
+    await bot.restart()
+    await seen(bot, at(3, 9, PASING))
+
+    await begun(bot, anna, StepName.SUMMARY, office_ids=(RUPPERT,))
+
+    await anna.sees("Auch keine einzelne Änderung, die noch möglich ist, hätte geholfen")
+
+
 async def test_without_any_slot_nothing_is_proposed(bot: RunningBot, anna: User) -> None:
     await seen(bot)
 
     await begun(bot, anna, StepName.SUMMARY, rules=RULES)
 
-    await anna.sees("Auch keine einzelne Änderung hätte geholfen")
+    await anna.sees("Auch keine einzelne Änderung, die noch möglich ist, hätte geholfen")
 
 
-async def test_a_change_that_nobody_proposed_is_none_of_the_choices(bot: RunningBot, anna: User) -> None:
-    form = await begun(bot, anna, StepName.SUMMARY, rules=RULES)
+@pytest.mark.parametrize("mark", ["", "12345", relaxing.mark(AddOffice(999)), relaxing.mark(DropExcluded(day(-1)))])
+async def test_a_change_that_nobody_proposed_is_none_of_the_choices(bot: RunningBot, anna: User, mark: str) -> None:
+    rules = RULES.model_copy(update={"excluded": frozenset({day(-1), day(5)})})
+    form = await begun(bot, anna, StepName.SUMMARY, rules=rules)
 
-    await anna.press(EaseWish(12345).data)
+    await anna.press(EaseWish(mark).data)
 
     await anna.sees("nicht zur Wahl")
     assert isinstance(form, Form)

@@ -23,7 +23,7 @@ from models.event import Event
 from models.watch import Watch
 from tests.models_cast import BELA, MINUTE, NOW, PASING, RUPPERT, looked, opened, slot, watch_of
 from tests.statements import statements
-from workers import looking, sight
+from workers import blindness, looking
 from workers.looking import Outcome
 from workers.runtime import Pace
 
@@ -167,7 +167,7 @@ def test_the_operator_gets_an_event_and_after_the_commit_a_line_in_the_log(datab
     seeing = look(database, watch, Answer.NONE, minutes=5)
     with capture_logs() as lines:
         for outcome in (alarm, quiet, seeing):
-            sight.report(outcome.alarm)
+            blindness.report(outcome.alarm)
     assert [(line["log_level"], line["event"], line["looks"]) for line in lines] == [
         ("warning", "look.blind", 3),
         ("info", "look.sees_again", 4),
@@ -264,7 +264,7 @@ def test_who_is_not_looked_for_at_all_is_told_once_and_told_again_of_the_first_s
     database.transact(close)
 
     def alarms(minutes: float) -> int:
-        return len(database.transact(lambda session: sight.overlooked(session, lane="main", now=at(minutes))))
+        return len(database.transact(lambda session: blindness.overlooked(session, lane="main", now=at(minutes))))
 
     sounded = [alarms(minutes) for minutes in (10, 17, 18, 40)]
     assert sounded == [0, 1, 0, 0]

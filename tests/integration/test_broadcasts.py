@@ -9,10 +9,7 @@ from core.errors import BadInput
 from models import broadcasts, chats, deliveries, notices
 from models.broadcasts import PAUSE, Spread
 from models.database import Database
-from models.encryption import Keyring
-from tests.models_cast import ADA, BELA, KEY, NOW
-
-RING = Keyring.from_text(KEY)
+from tests.models_cast import ADA, BELA, NOW, RING
 
 
 def chat(session: Session, telegram_id: int, *, agreed: bool = True) -> int:

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from core.coverage import Span
 from core.footprint import Purpose
 from core.looks import Dialect
-from core.sight import Span
 from core.slots import utc_now
 from models import catalogs, footprints, lanes
 from models.catalog_snapshot import CatalogSnapshot

@@ -9,7 +9,7 @@ from models.database import Database
 from models.target import Target
 from models.watch import Watch, WatchState
 from tests.models_cast import BELA, LICENCE, NOW, PASSPORT, watch_of
-from workers import sight
+from workers import blindness
 
 LEASE = timedelta(minutes=1)
 
@@ -56,7 +56,7 @@ def test_who_waits_is_told_that_the_operator_stopped_it(database: Database) -> N
         for one in targets.list(session):
             one.next_look_at = NOW - timedelta(hours=1)
 
-        sight.overlooked(session, lane="main", now=NOW)
+        blindness.overlooked(session, lane="main", now=NOW)
 
         assert [(one.watch_id, one.facts["answer"]) for one in notices.untold(session)] == [
             (1, "unlooked"),

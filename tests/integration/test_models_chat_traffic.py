@@ -13,39 +13,21 @@ from models import (
     invitations,
     notices,
 )
-from models.chat import Chat, Role
+from models.chat import Role
 from models.database import Database
-from models.encryption import Keyring
-from models.notice import Notice
-from tests.models_cast import ADA, BELA, KEY, MINUTE, NOW, watch_of
+from tests.chats_cast import met, told, with_watch
+from tests.models_cast import BELA, MINUTE, NOW, RING, watch_of
 
 DAY = timedelta(days=1)
-OLD = Keyring.from_text(KEY)
-ANNA, BERT = 5_550_100_200, 5_550_100_300
-
-
-def met(session: Session, telegram_id: int = ANNA) -> Chat:
-    chat = chats.meet(session, OLD, telegram_id, language="en", now=NOW)
-    return chats.agree(session, chat.id, "2026-11", now=NOW)
-
-
-def with_watch(session: Session, telegram_id: int = ANNA) -> tuple[Chat, int]:
-    chat = met(session, telegram_id)
-    person = chats.adopt(session, OLD, chat.id, ADA, now=NOW)
-    return chat, watch_of(session, person_id=person.id).id
-
-
-def told(session: Session, person_id: int, kind: str = "look.blind") -> Notice:
-    return notices.write(session, person_id=person_id, kind=kind, facts={}, now=NOW)
 
 
 def test_a_code_lets_in_as_often_as_it_says_and_until_it_says(database: Database) -> None:
     code = invitations.new_code()
     with database.transaction() as session:
-        invitations.make(session, OLD, code, role=Role.OPERATOR, uses=2, until=NOW + DAY, now=NOW)
+        invitations.make(session, RING, code, role=Role.OPERATOR, uses=2, until=NOW + DAY, now=NOW)
 
     def use(typed: str, *, now: datetime = NOW) -> Role | None:
-        return database.transact(lambda session: invitations.use(session, OLD, typed, now=now))
+        return database.transact(lambda session: invitations.use(session, RING, typed, now=now))
 
     assert use(f"{code[:5].lower()} - {code[5:]}") is Role.OPERATOR
     assert use("ABCDEFGHJK") is None
@@ -59,10 +41,10 @@ def test_the_newest_draft_is_what_typed_words_belong_to(database: Database) -> N
     with database.transaction() as session:
         chat = met(session)
         for kind, later in (("wish", 0), ("person", 1), ("wish", 2)):
-            drafts.keep(session, OLD, chat.id, kind, {"step": later}, now=NOW + later * MINUTE)
+            drafts.keep(session, RING, chat.id, kind, {"step": later}, now=NOW + later * MINUTE)
 
         assert drafts.newest(session, chat.id) == "wish"
-        assert drafts.load(session, OLD, chat.id, "wish") == {"step": 2}
+        assert drafts.load(session, RING, chat.id, "wish") == {"step": 2}
         assert drafts.drop(session, chat.id, "wish") == ["wish"]
         assert (drafts.newest(session, chat.id), drafts.drop(session, chat.id)) == ("person", ["person"])
         assert drafts.newest(session, chat.id) is None
@@ -113,7 +95,7 @@ def test_who_has_a_chat_is_told_there_and_not_at_the_terminal(database: Database
 
 def test_a_transactions_notices_are_announced_after_its_commit_alone(database_url: str) -> None:
     heard: list[int] = []
-    database = Database(database_url, keys=OLD, heard=heard.extend)
+    database = Database(database_url, keys=RING, heard=heard.extend)
 
     def broken(session: Session) -> None:
         told(session, watch_of(session).person_id)

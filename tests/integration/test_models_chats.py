@@ -5,7 +5,6 @@ from datetime import time, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlmodel import Session
 
 from core.errors import BadInput
 from models import (
@@ -15,44 +14,26 @@ from models import (
     drafts,
     encryption,
     invitations,
-    notices,
     people,
     retention,
     watches,
 )
-from models.chat import Chat, ChatSettings, ChatState, Role
+from models.chat import ChatSettings, ChatState, Role
 from models.chats import KnownElsewhere
 from models.database import Database
 from models.encryption import Keyring
-from models.notice import Notice
 from models.watch import WatchState
-from tests.models_cast import ADA, BELA, KEY, NOW, Race, everything_in, opened, watch_of
+from tests.chats_cast import ANNA, BERT, met, with_watch
+from tests.models_cast import ADA, BELA, KEY, NOW, RING, Race, everything_in, opened, watch_of
 
 DAY = timedelta(days=1)
-OLD = Keyring.from_text(KEY)
-ANNA, BERT = 5_550_100_200, 5_550_100_300
-
-
-def met(session: Session, telegram_id: int = ANNA) -> Chat:
-    chat = chats.meet(session, OLD, telegram_id, language="en", now=NOW)
-    return chats.agree(session, chat.id, "2026-11", now=NOW)
-
-
-def with_watch(session: Session, telegram_id: int = ANNA) -> tuple[Chat, int]:
-    chat = met(session, telegram_id)
-    person = chats.adopt(session, OLD, chat.id, ADA, now=NOW)
-    return chat, watch_of(session, person_id=person.id).id
-
-
-def told(session: Session, person_id: int, kind: str = "look.blind") -> Notice:
-    return notices.write(session, person_id=person_id, kind=kind, facts={}, now=NOW)
 
 
 def test_which_chat_it_is_lies_nowhere_in_the_open(database: Database, database_url: str) -> None:
     with database.transaction() as session:
         chat = met(session)
-        drafts.keep(session, OLD, chat.id, "wish", {"last_name": ADA.last_name}, now=NOW)
-        invitations.make(session, OLD, "ABCDEFGHJK", role=Role.PERSON, uses=1, until=NOW + DAY, now=NOW)
+        drafts.keep(session, RING, chat.id, "wish", {"last_name": ADA.last_name}, now=NOW)
+        invitations.make(session, RING, "ABCDEFGHJK", role=Role.PERSON, uses=1, until=NOW + DAY, now=NOW)
 
     raw = everything_in(database_url)
 
@@ -60,7 +41,7 @@ def test_which_chat_it_is_lies_nowhere_in_the_open(database: Database, database_
     for secret in (str(ANNA), ADA.last_name, "ABCDEFGHJK"):
         assert secret.encode() not in raw
     with database.reading() as session:
-        assert chats.telegram_id(OLD, chats.get(session, chat.id)) == ANNA
+        assert chats.telegram_id(RING, chats.get(session, chat.id)) == ANNA
 
 
 def test_a_chat_is_known_again_also_after_the_keys_have_changed(database: Database) -> None:
@@ -68,7 +49,7 @@ def test_a_chat_is_known_again_also_after_the_keys_have_changed(database: Databa
     both, only_new = Keyring.from_text(f"{new},{KEY}"), Keyring.from_text(new)
     with database.transaction() as session:
         chat = met(session)
-        drafts.keep(session, OLD, chat.id, "wish", {"services": [1063475]}, now=NOW)
+        drafts.keep(session, RING, chat.id, "wish", {"services": [1063475]}, now=NOW)
 
     database.transact(lambda session: encryption.rotate(session, both))
 
@@ -81,7 +62,7 @@ def test_a_chat_is_known_again_also_after_the_keys_have_changed(database: Databa
 
 def meet(_number: int, url: str) -> int:
     database = opened(url)
-    chat = database.transact(lambda session: chats.meet(session, OLD, ANNA, language="de", now=NOW))
+    chat = database.transact(lambda session: chats.meet(session, RING, ANNA, language="de", now=NOW))
     database.close()
     return chat.id
 
@@ -92,11 +73,11 @@ def test_a_chat_met_by_processes_at_once_is_one(database_url: str, race: Race) -
 
 def test_a_name_and_an_address_give_nobody_elses_appointments(database: Database) -> None:
     with database.transaction() as session:
-        chats.adopt(session, OLD, met(session).id, ADA, now=NOW)
+        chats.adopt(session, RING, met(session).id, ADA, now=NOW)
         stranger = met(session, BERT)
 
     with pytest.raises(KnownElsewhere, match="not in this chat"), database.transaction() as session:
-        chats.adopt(session, OLD, stranger.id, ADA, now=NOW)
+        chats.adopt(session, RING, stranger.id, ADA, now=NOW)
 
     with database.reading() as session:
         assert chats.people_of(session, stranger.id) == []
@@ -106,28 +87,28 @@ def test_details_are_corrected_but_into_nobody_elses_name(database: Database) ->
     mine, theirs = replace(ADA, phone=""), replace(BELA, first_name="Béla")
     with database.transaction() as session:
         anna, bert = met(session), met(session, BERT)
-        ada = chats.adopt(session, OLD, anna.id, mine, now=NOW)
-        chats.adopt(session, OLD, anna.id, BELA, now=NOW)
-        chats.adopt(session, OLD, bert.id, theirs, now=NOW)
+        ada = chats.adopt(session, RING, anna.id, mine, now=NOW)
+        chats.adopt(session, RING, anna.id, BELA, now=NOW)
+        chats.adopt(session, RING, bert.id, theirs, now=NOW)
 
-        assert chats.correct(session, OLD, anna.id, ada.id, ADA).id == ada.id
-        assert people.contact(OLD, ada).phone == ADA.phone
+        assert chats.correct(session, RING, anna.id, ada.id, ADA).id == ada.id
+        assert people.contact(RING, ada).phone == ADA.phone
         with pytest.raises(KnownElsewhere):
-            chats.correct(session, OLD, anna.id, ada.id, theirs)
+            chats.correct(session, RING, anna.id, ada.id, theirs)
         with pytest.raises(BadInput, match="here already"):
-            chats.correct(session, OLD, anna.id, ada.id, BELA)
-        assert people.contact(OLD, people.get(session, ada.id)) == ADA
+            chats.correct(session, RING, anna.id, ada.id, BELA)
+        assert people.contact(RING, people.get(session, ada.id)) == ADA
 
 
 def test_who_was_entered_at_the_console_is_not_had_by_a_chat_unless_the_operator_says_so(database: Database) -> None:
     watch = database.transact(watch_of)
     with pytest.raises(KnownElsewhere), database.transaction() as session:
-        chats.adopt(session, OLD, met(session).id, ADA, now=NOW)
+        chats.adopt(session, RING, met(session).id, ADA, now=NOW)
 
     with database.transaction() as session:
         chat = met(session)
         chats.entrust(session, chat.id, watch.person_id, now=NOW)
-        again = chats.adopt(session, OLD, chat.id, ADA, now=NOW)
+        again = chats.adopt(session, RING, chat.id, ADA, now=NOW)
 
     assert again.id == watch.person_id
     with database.transaction() as session, pytest.raises(BadInput, match="another chat"):
@@ -137,7 +118,7 @@ def test_who_was_entered_at_the_console_is_not_had_by_a_chat_unless_the_operator
 def test_a_chat_stands_for_a_family_in_one_language(database: Database) -> None:
     with database.transaction() as session:
         chat = met(session)
-        both = [chats.adopt(session, OLD, chat.id, contact, now=NOW).id for contact in (ADA, BELA)]
+        both = [chats.adopt(session, RING, chat.id, contact, now=NOW).id for contact in (ADA, BELA)]
         chats.speak(session, chat.id, "de")
 
     with database.reading() as session:
@@ -168,25 +149,25 @@ def test_who_blocks_the_bot_waits_paused_until_they_are_back(database: Database)
 def test_a_migrated_group_is_the_same_chat(database: Database) -> None:
     with database.transaction() as session:
         chat, _ = with_watch(session, -55)
-        too_early = chats.meet(session, OLD, -1001, language="de", now=NOW)
+        too_early = chats.meet(session, RING, -1001, language="de", now=NOW)
 
-        chats.moved(session, OLD, chat.id, -1001)
+        chats.moved(session, RING, chat.id, -1001)
 
-        found = chats.find(session, OLD, -1001)
+        found = chats.find(session, RING, -1001)
         assert found is not None
         assert found.id == chat.id != too_early.id
-        assert chats.find(session, OLD, -55) is None
+        assert chats.find(session, RING, -55) is None
 
 
 def test_a_chat_gets_all_that_is_kept_about_it(database: Database) -> None:
     with database.transaction() as session:
         chat, _ = with_watch(session)
-        drafts.keep(session, OLD, chat.id, "wish", {"step": "office"}, now=NOW)
+        drafts.keep(session, RING, chat.id, "wish", {"step": "office"}, now=NOW)
         chat_messages.put_down(session, chat.id, "wish", 10, now=NOW)
         chats.choose(session, chat.id, ChatSettings(quiet_from=time(22), quiet_to=time(7)), now=NOW)
 
     with database.reading() as session:
-        given = disclosure.export_chat(session, OLD, chat.id)
+        given = disclosure.export_chat(session, RING, chat.id)
 
     assert (given["telegram_id"], given["drafts"]) == (ANNA, {"wish": {"step": "office"}})
     assert given["chat"]["consent_version"] == "2026-11"
@@ -199,7 +180,7 @@ def test_a_chat_gets_all_that_is_kept_about_it(database: Database) -> None:
 def test_erasing_a_chat_erases_all_it_stands_for(database: Database, database_url: str) -> None:
     with database.transaction() as session:
         chat, watch_id = with_watch(session)
-        drafts.keep(session, OLD, chat.id, "wish", {}, now=NOW)
+        drafts.keep(session, RING, chat.id, "wish", {}, now=NOW)
     seal = str(chat.sealed_id)
 
     with database.transaction() as session:
@@ -209,7 +190,7 @@ def test_erasing_a_chat_erases_all_it_stands_for(database: Database, database_ur
     with database.reading() as session:
         assert people.get(session, person.id).erased_at == NOW
         assert watches.get(session, watch_id).state is WatchState.ENDED
-        assert chats.find(session, OLD, ANNA) is None
+        assert chats.find(session, RING, ANNA) is None
         assert chats.get(session, chat.id).state is ChatState.LEFT
         assert drafts.kinds(session, chat.id) == []
     database.close()
@@ -218,19 +199,19 @@ def test_erasing_a_chat_erases_all_it_stands_for(database: Database, database_ur
 
 def test_drafts_go_after_a_week_and_so_do_chats_that_never_agreed(database: Database) -> None:
     with database.transaction() as session:
-        active, invited = met(session), chats.meet(session, OLD, BERT, language="de", now=NOW)
-        drafts.keep(session, OLD, active.id, "wish", {}, now=NOW)
-        invitations.make(session, OLD, "ABCDEFGHJK", role=Role.PERSON, uses=1, until=NOW + DAY, now=NOW)
+        active, invited = met(session), chats.meet(session, RING, BERT, language="de", now=NOW)
+        drafts.keep(session, RING, active.id, "wish", {}, now=NOW)
+        invitations.make(session, RING, "ABCDEFGHJK", role=Role.PERSON, uses=1, until=NOW + DAY, now=NOW)
 
     with database.transaction() as session:
         retention.sweep(session, now=NOW + 6 * DAY)
         assert drafts.kinds(session, active.id) == ["wish"]
-        assert chats.find(session, OLD, BERT) is not None
+        assert chats.find(session, RING, BERT) is not None
         retention.sweep(session, now=NOW + 8 * DAY)
         assert drafts.kinds(session, active.id) == []
-        assert chats.find(session, OLD, BERT) is None
+        assert chats.find(session, RING, BERT) is None
         assert chats.get(session, invited.id).state is ChatState.LEFT
-        assert chats.find(session, OLD, ANNA) is not None
+        assert chats.find(session, RING, ANNA) is not None
         assert invitations.standing(session, now=NOW) == []
 
 

@@ -11,18 +11,16 @@ from core.errors import BadInput
 from models import bookings, chats, decisions, drafts, erasures, kept_files, mandates, notices, people
 from models.booking import Booking
 from models.database import Database
-from models.encryption import Keyring
 from models.erasures import Stage
-from tests.models_cast import ADA, BELA, KEY, NOW, TO_CONFIRMED, held, walk
+from tests.chats_cast import ANNA, met
+from tests.models_cast import ADA, BELA, NOW, RING, TO_CONFIRMED, held, walk
 
-RING = Keyring.from_text(KEY)
 MINUTE = timedelta(minutes=1)
 LATER = NOW + MINUTE
 
 
 def chat_of(session: Session, booking: Booking) -> int:
-    chat = chats.meet(session, RING, 4711, language="de", now=NOW)
-    chats.agree(session, chat.id, "2026-11", now=NOW)
+    chat = met(session)
     chats.entrust(session, chat.id, booking.person_id, now=NOW)
     return chat.id
 
@@ -49,7 +47,7 @@ def test_a_hold_is_given_back_before_anything_is_forgotten(database: Database) -
 
         assert done is not None
         assert [(one.booking.id, one.number) for one in done.given_back] == [(booking.id, "A77")]
-        assert (chats.find(session, RING, 4711), erasures.waiting(session)) == (None, [])
+        assert (chats.find(session, RING, ANNA), erasures.waiting(session)) == (None, [])
 
 
 @pytest.mark.parametrize("cancels", [True, False])

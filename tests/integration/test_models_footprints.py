@@ -5,9 +5,9 @@ from functools import partial
 
 from sqlmodel import Session, col, select
 
+from core.coverage import Span
 from core.footprint import Purpose, Waiting
 from core.looks import Answer
-from core.sight import Span
 from models import footprints, looks, retention, watches
 from models.database import Database
 from models.footprint import Footprint

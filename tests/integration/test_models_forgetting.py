@@ -14,7 +14,6 @@ from core.looks import Answer
 from models import disclosure, events, holds, looks, notices, people, retention, schema, slots_seen, watches
 from models.booking import Booking
 from models.database import Database
-from models.encryption import Keyring
 from models.notice import Notice
 from models.slot_seen import SlotSeen
 from models.watch import WatchState
@@ -22,8 +21,8 @@ from tests.models_cast import (
     ADA,
     AUTH_KEY,
     BELA,
-    KEY,
     NOW,
+    RING,
     TO_CONFIRMED,
     booking_of,
     everything_in,
@@ -35,7 +34,6 @@ from tests.models_cast import (
 )
 
 DAY = timedelta(days=1)
-OLD = Keyring.from_text(KEY)
 
 
 def test_erasing_forgets_who_and_names_the_files(database: Database) -> None:
@@ -53,9 +51,9 @@ def test_erasing_forgets_who_and_names_the_files(database: Database) -> None:
         assert (files, person.erased_at) == (["shots/1.png", "shots/1.ics"], NOW + DAY)
         assert (watch.state, watch.ended_reason) == (WatchState.ENDED, "mandate-revoked")
         with pytest.raises(BadInput, match="erased"):
-            people.contact(OLD, person)
+            people.contact(RING, person)
         with pytest.raises(HoldLost):
-            holds.key(OLD, hold_of(session, booking))
+            holds.key(RING, hold_of(session, booking))
 
 
 def test_nobody_is_erased_in_the_middle_of_a_hold(database: Database) -> None:
@@ -87,7 +85,7 @@ def test_who_still_waits_is_not_forgotten(database: Database) -> None:
     database.transact(lambda session: retention.sweep(session, now=NOW + 300 * DAY))
 
     with database.reading() as session:
-        assert people.contact(OLD, people.get(session, watch.person_id)) == ADA
+        assert people.contact(RING, people.get(session, watch.person_id)) == ADA
 
 
 def test_old_looks_go_with_their_evidence(database: Database) -> None:
@@ -119,11 +117,11 @@ def test_what_is_forgotten_lies_nowhere_in_the_database(database: Database, data
 
 
 def test_a_person_who_comes_back_after_erasing_is_new(database: Database) -> None:
-    before = database.transact(lambda session: people.add(session, OLD, ADA, now=NOW))
+    before = database.transact(lambda session: people.add(session, RING, ADA, now=NOW))
 
     database.transact(lambda session: people.erase(session, before.id, now=NOW))
 
-    assert database.transact(lambda session: people.add(session, OLD, ADA, now=NOW)).id != before.id
+    assert database.transact(lambda session: people.add(session, RING, ADA, now=NOW)).id != before.id
 
 
 def test_a_person_gets_all_that_is_kept_about_them_and_nothing_of_others(database: Database) -> None:
@@ -137,7 +135,7 @@ def test_a_person_gets_all_that_is_kept_about_them_and_nothing_of_others(databas
     theirs, others = database.transact(two_people)
 
     with database.reading() as session:
-        given = disclosure.export(session, OLD, theirs.person_id)
+        given = disclosure.export(session, RING, theirs.person_id)
 
     written = json.dumps(given, ensure_ascii=False)
     assert given["contact"]["mail"] == ADA.mail
@@ -166,15 +164,15 @@ def test_no_table_about_a_person_is_left_out_of_what_they_get(database: Database
     }
 
     with database.reading() as session:
-        assert about <= disclosure.export(session, OLD, person_id).keys()
+        assert about <= disclosure.export(session, RING, person_id).keys()
 
 
 def test_who_was_erased_gets_nothing(database: Database) -> None:
-    person = database.transact(lambda session: people.add(session, OLD, ADA, now=NOW))
+    person = database.transact(lambda session: people.add(session, RING, ADA, now=NOW))
     database.transact(lambda session: people.erase(session, person.id, now=NOW))
 
     with database.reading() as session, pytest.raises(BadInput, match="erased"):
-        disclosure.export(session, OLD, person.id)
+        disclosure.export(session, RING, person.id)
 
 
 def test_what_was_told_or_given_up_goes_and_what_waits_stays(database: Database) -> None:

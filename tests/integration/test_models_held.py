@@ -8,19 +8,17 @@ from core.contact import Contact
 from models import chats, notices
 from models.chat import ChatSettings
 from models.database import Database
-from models.encryption import Keyring
 from models.notice import Notice
-from tests.models_cast import KEY, NOW
+from tests.models_cast import NOW, RING
 
-KEYRING = Keyring.from_text(KEY)
 MORNING = NOW + timedelta(hours=9)
 
 
 def told_of(session: Session, telegram_id: int, *, attempts: int = 0) -> tuple[int, Notice]:
     """A chat, and a notice to it that is held back until the morning."""
-    chat = chats.meet(session, KEYRING, telegram_id, language="de", now=NOW)
+    chat = chats.meet(session, RING, telegram_id, language="de", now=NOW)
     contact = Contact("Anna", "Probe", f"anna{telegram_id}@example.org")
-    person = chats.adopt(session, KEYRING, chat.id, contact, now=NOW)
+    person = chats.adopt(session, RING, chat.id, contact, now=NOW)
     notice = notices.write(session, person_id=person.id, kind="watch.ended", facts={}, now=NOW)
     notice.attempts = attempts
     session.flush()

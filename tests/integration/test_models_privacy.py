@@ -19,6 +19,7 @@ from tests.models_cast import (
     KEY,
     NOW,
     PROCESS_ID,
+    RING,
     appointment,
     everything_in,
     held,
@@ -26,7 +27,6 @@ from tests.models_cast import (
 )
 
 DAY = timedelta(days=1)
-OLD = Keyring.from_text(KEY)
 
 
 def test_nothing_personal_lies_in_the_open(database: Database, database_url: str) -> None:
@@ -46,8 +46,8 @@ def test_nothing_personal_lies_in_the_open(database: Database, database_url: str
     for secret in (ADA.first_name, ADA.last_name, ADA.mail, ADA.phone, ADA.remarks, AUTH_KEY, str(PROCESS_ID)):
         assert secret.encode() not in raw
     with database.reading() as session:
-        assert people.contact(OLD, people.get(session, booking.person_id)) == ADA
-        assert holds.key(OLD, hold_of(session, booking)) == appointment().key
+        assert people.contact(RING, people.get(session, booking.person_id)) == ADA
+        assert holds.key(RING, hold_of(session, booking)) == appointment().key
 
 
 def test_keys_change_while_the_old_one_is_still_on_the_ring(database: Database) -> None:
@@ -74,11 +74,11 @@ def test_a_wrong_key_is_a_clear_sentence_and_changes_nothing(database: Database)
     with database.reading() as session, pytest.raises(ConfigError, match="Put the old key back"):
         encryption.check(session, wrong)
     with database.reading() as session:
-        assert people.contact(OLD, people.get(session, booking.person_id)) == ADA
+        assert people.contact(RING, people.get(session, booking.person_id)) == ADA
 
 
 def test_a_person_is_known_again_after_the_keys_have_changed(database: Database) -> None:
-    person = database.transact(lambda session: people.add(session, OLD, ADA, now=NOW))
+    person = database.transact(lambda session: people.add(session, RING, ADA, now=NOW))
     new = Fernet.generate_key().decode()
     both, only_new = Keyring.from_text(f"{new},{KEY}"), Keyring.from_text(new)
 
@@ -95,7 +95,7 @@ def test_keys_change_although_somebody_was_met_under_both(database: Database) ->
     new = Fernet.generate_key().decode()
     both, only_new = Keyring.from_text(f"{new},{KEY}"), Keyring.from_text(new)
     first = database.transact(lambda session: people.add(session, only_new, ADA, now=NOW))
-    second = database.transact(lambda session: people.add(session, OLD, ADA, now=NOW))
+    second = database.transact(lambda session: people.add(session, RING, ADA, now=NOW))
 
     assert first.id != second.id
     assert database.transact(lambda session: encryption.rotate(session, both)) == 1

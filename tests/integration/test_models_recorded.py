@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import insert
 from sqlmodel import Session
 
+from core.coverage import Sighting, Span, by_office
 from core.looks import Answer
 from core.replay import Appearance, replay
 from core.services import ServiceCount
-from core.sight import Sighting, Span, by_office
 from core.slots import Slot
 from core.wishes import Wish, WishRules
 from models import looks, recorded, slots_seen

@@ -13,8 +13,7 @@ from models import bookings, chats, decisions, holds, notices
 from models.booking import Booking
 from models.chat import ChatSettings
 from models.database import Database
-from models.encryption import Keyring
-from tests.models_cast import ADA, KEY, NOW, TO_CONFIRMED, appointment, opened, slot, walk, watch_of
+from tests.models_cast import ADA, NOW, RING, TO_CONFIRMED, appointment, opened, slot, walk, watch_of
 from workers import scheduler
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -24,7 +23,7 @@ VISIT = slot().starts_at
 def confirmed(session: Session, *, now: datetime = NOW, **how: Any) -> Booking:
     booking = bookings.want(session, watch=watch_of(session, now=now, **how), slot=slot(), now=now)
     walk(session, booking.id, *TO_CONFIRMED, now=now)
-    holds.keep(session, Keyring.from_text(KEY), booking.id, appointment("confirmed"), now=now)
+    holds.keep(session, RING, booking.id, appointment("confirmed"), now=now)
     return booking
 
 
@@ -106,13 +105,12 @@ async def test_what_a_better_one_replaces_is_not_reminded_of(database: Database)
 
 
 async def test_the_chats_quiet_hours_move_the_first_one(database: Database) -> None:
-    keyring = Keyring.from_text(KEY)
     quiet = ChatSettings.model_validate({"quiet_from": "09:00", "quiet_to": "14:00"})
 
     def chatting(session: Session) -> Booking:
-        chat = chats.meet(session, keyring, 77, language="de", now=NOW)
+        chat = chats.meet(session, RING, 77, language="de", now=NOW)
         chats.choose(session, chat.id, quiet, now=NOW)
-        return confirmed(session, person_id=chats.adopt(session, keyring, chat.id, ADA, now=NOW).id)
+        return confirmed(session, person_id=chats.adopt(session, RING, chat.id, ADA, now=NOW).id)
 
     booking = database.transact(chatting)
     assert datetime(2026, 4, 1, 9, tzinfo=UTC) == VISIT, "eleven in Munich: quiet a day before, since nine"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.coverage import Span
 from core.footprint import Habit, Waiting, by_hand, munich_day
-from core.sight import Span
 from core.slots import BERLIN
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=BERLIN)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import relaxations
+from core.coverage import BLIND_AFTER, Span
 from core.relaxations import (
     AddOffice,
     AddWeekday,
@@ -19,7 +20,6 @@ from core.relaxations import (
     WiderHours,
 )
 from core.replay import Appearance, Stay, merged, replay
-from core.sight import BLIND_AFTER, Span
 from core.slots import BERLIN, Slot
 from core.wishes import DayRange, HourRange, Wish, WishRules
 
@@ -248,27 +248,3 @@ def test_a_code_names_one_relaxation(asked: Wish) -> None:
     every = relaxations.of(asked, office_ids=[RUPPERT, PASING, ORLEANS])
 
     assert len({one.code for one in every}) == len(set(every))
-
-
-@pytest.mark.parametrize(
-    ("relaxation", "rules", "wins"),
-    [
-        (DropExcluded(THURSDAY), WishRules(excluded=frozenset({THURSDAY})), True),
-        (DropExcluded(date(2026, 11, 23)), WishRules(excluded=frozenset({date(2026, 11, 23)})), False),
-        (LaterLatest(7), WishRules(latest=date(2026, 11, 20)), True),
-        (LaterLatest(7), WishRules(latest=date(2026, 11, 10)), False),
-        (AnyHour(), WishRules(hours=(HourRange(start=time(8), end=time(9)),), latest=date(2026, 11, 23)), False),
-        (AnyHour(), WishRules(hours=(HourRange(start=time(8), end=time(9)),)), True),
-    ],
-    ids=str,
-)
-def test_only_what_opens_days_ahead_can_still_win(relaxation: Relaxation, rules: WishRules, *, wins: bool) -> None:
-    assert relaxations.opens_days_ahead(relaxation, Wish(rules), today=date(2026, 11, 24)) is wins
-
-
-@pytest.mark.parametrize(("first", "earlier", "later", "wins"), [(20, 7, 0, False), (28, 7, 0, True), (20, 0, 7, True)])
-def test_a_range_grows_only_into_the_days_ahead(first: int, earlier: int, later: int, *, wins: bool) -> None:
-    span = DayRange(first=date(2026, 11, first), last=date(2026, 11, 30))
-    longer = LongerRange(span, earlier=earlier, later=later)
-
-    assert relaxations.opens_days_ahead(longer, Wish(WishRules(ranges=(span,))), today=date(2026, 11, 24)) is wins

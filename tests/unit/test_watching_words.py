@@ -1,28 +1,15 @@
-"""A wish's rules, the changes of it and spans of time, as a person reads them in either language."""
+"""A wish's rules and spans of time, as a person reads them in either language."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from bot.texts import LANGUAGES, Words
-from bot.watching import changes, naming, rules
+from bot.watching import naming, rules
 from core import relaxations
-from core.contact import Contact
-from core.relaxations import (
-    AddOffice,
-    AddWeekday,
-    AnyHour,
-    DropExcluded,
-    LaterLatest,
-    LongerRange,
-    Relaxation,
-    ShorterNotice,
-    WiderHours,
-)
-from core.services import ServiceCount
 from core.wishes import DayRange, HourRange, Wish, WishRules
 from tests.bot.watches_cast import catalog
-from tests.models_cast import ORLEANS, PASING, PASSPORT, RUPPERT
+from tests.models_cast import ORLEANS, PASING, RUPPERT
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 EVE = date(2026, 12, 24)
@@ -66,30 +53,6 @@ def test_of_many_offices_the_first_are_named() -> None:
     assert said == "office 1, office 2, office 3, office 4, office 5 and 4 more"
 
 
-@pytest.mark.parametrize(
-    ("relaxation", "german", "english"),
-    [
-        (AddOffice(ORLEANS), "Auch Bürgerbüro Orleansplatz", "Bürgerbüro Orleansplatz too"),
-        (AddWeekday(4), "Auch am Freitag", "Friday too"),
-        (AnyHour(), "Zu jeder Uhrzeit", "At any hour"),
-        (WiderHours(earlier=1), "1 Stunde früher beginnen", "Begin 1 hour earlier"),
-        (WiderHours(later=1), "1 Stunde später enden", "End 1 hour later"),
-        (
-            DropExcluded(date(2026, 12, 8)),
-            "Auch am Dienstag, 8. Dezember 2026",
-            "Tuesday, 8 December 2026 too",
-        ),
-        (LaterLatest(7), "Letzter Tag 7 Tage später", "Latest day 7 days later"),
-        (LongerRange(ADVENT, earlier=7), "Zeitraum 7 Tage früher beginnen", "Days begin 7 days earlier"),
-        (LongerRange(ADVENT, later=14), "Zeitraum 14 Tage später enden", "Days end 14 days later"),
-        (ShorterNotice(timedelta(hours=2)), "Vorlauf nur 2 Stunden", "A notice of only 2 hours"),
-    ],
-    ids=str,
-)  # fmt: skip
-def test_a_change_is_named(relaxation: Relaxation, german: str, english: str) -> None:
-    assert [changes.label(relaxation, catalog(), Words(one)) for one in LANGUAGES] == [german, english]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_change_says_something_else_before_and_after(language: str) -> None:
     words, offered = Words(language), [ORLEANS]
@@ -98,34 +61,6 @@ def test_every_change_says_something_else_before_and_after(language: str) -> Non
             rules.value(wish, relaxation.rule, catalog(), words) for wish in (STRICT, relaxation.apply(STRICT))
         )
         assert before != after
-
-
-def permits(**given: object) -> changes.Permits:
-    made = {"services": (PASSPORT,), "contact": Contact("A", "B", "a@example.org"), "catalog": catalog()} | given
-    return changes.Permits(**made, today=NOW.date())  # type: ignore[arg-type]
-
-
-def test_a_change_is_found_by_its_mark() -> None:
-    for relaxation in relaxations.of(STRICT, office_ids=[ORLEANS]):
-        assert changes.permitted(STRICT, changes.mark(relaxation), permits()) == relaxation
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"catalog": None},
-        {"catalog": catalog(phone_at=[ORLEANS])},
-        {"services": (ServiceCount(99),)},
-    ],
-    ids=["no catalogue", "a phone is demanded", "nobody offers it"],
-)
-def test_an_office_that_could_not_be_booked_is_not_added(given: dict[str, object]) -> None:
-    assert changes.permitted(STRICT, changes.mark(AddOffice(ORLEANS)), permits(**given)) is None
-
-
-def test_no_mark_is_no_change() -> None:
-    for forged in ("", "0000000000", changes.mark(AddOffice(99))):
-        assert changes.permitted(STRICT, forged, permits()) is None
 
 
 @pytest.mark.parametrize(

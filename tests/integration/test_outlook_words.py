@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from sqlmodel import Session
 
-from console import sight
+from console import outlook
 from core.looks import Answer
 from core.services import ServiceCount
 from core.slots import Slot
@@ -26,7 +26,7 @@ def look(database: Database, target_id: int, answer: Answer, *slots: Slot, at: d
 
 def said(database: Database, *, now: datetime) -> list[str]:
     with database.reading() as session:
-        return list(sight.of_watches(session, watches.list(session), now=now).values())
+        return list(outlook.of_watches(session, watches.list(session), now=now).values())
 
 
 def test_a_list_says_of_each_watch_what_can_be_seen(database: Database) -> None:
@@ -55,9 +55,9 @@ def test_the_last_trouble_names_what_was_missed(database: Database) -> None:
     look(database, watch.target_id, Answer.CHANGED, at=NOW, detail="The page has no Weiter of the calendar we know.")
     look(database, watch.target_id, Answer.NONE, at=NOW + MINUTE)
     with database.reading() as session:
-        told = sight.trouble(looks.latest(session, watch.target_id))
+        told = outlook.trouble(looks.latest(session, watch.target_id))
     assert told["last_trouble"] == "Mon 02 Mar 2026 09:00, changed: The page has no Weiter of the calendar we know."
-    assert sight.trouble([]) == {}
+    assert outlook.trouble([]) == {}
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_the_last_trouble_names_what_was_missed(database: Database) -> None:
     ],
 )
 def test_ages_are_said_as_people_say_them(passed: timedelta, words: str) -> None:
-    assert sight.ago(NOW, now=NOW + passed) == words
+    assert outlook.ago(NOW, now=NOW + passed) == words
 
 
 def test_a_blindness_of_another_day_is_said_with_its_day() -> None:
-    assert sight.clock(NOW, now=NOW + timedelta(hours=14)) == "09:00"
-    assert sight.clock(NOW, now=NOW + timedelta(hours=15)) == "Mon 02 Mar 09:00"
+    assert outlook.clock(NOW, now=NOW + timedelta(hours=14)) == "09:00"
+    assert outlook.clock(NOW, now=NOW + timedelta(hours=15)) == "Mon 02 Mar 09:00"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sight import BLIND_AFTER, Sighting, Span, by_office
+from core.coverage import BLIND_AFTER, Sighting, Span, by_office
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
