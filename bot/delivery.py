@@ -7,7 +7,7 @@ import structlog
 
 from bot import bulletins, showing
 from bot.context import Parts
-from bot.conversation import Table, around
+from bot.conversation import Around, Table, around
 from bot.markup import Html
 from bot.messenger import MessageGone, Messenger, Rejected
 from bot.planning import Bulletin, Digest, plan
@@ -89,16 +89,19 @@ class Delivery:
         await self._parts.database.act(hold)
 
     async def _digest(self, to: Addressee, digest: Digest) -> None:
-        catalog = await self._parts.catalog()
-        said = [
-            Html(f"• {self._named(to, one.notice)}{bulletins.sentence(one.notice, to.words, catalog)}")
-            for one in digest.bulletins
-        ]
+        here = await around(self._parts)
+        said = [self._in_digest(to, one.notice, here) for one in digest.bulletins]
         screen = Screen(paragraphs(to.words.say("outbox.digest", count=len(said)), lines(*said)))
         message_id = await self._messenger.send(to.telegram_id, screen)
         await self._told(to, digest.covers, f"{DIGEST}:{digest.covers[-1]}", message_id)
         for one in digest.bulletins:
             self._log(one.notice)
+
+    def _in_digest(self, to: Addressee, notice: Notice, here: Around) -> Html:
+        sentence = bulletins.sentence(notice, to.words, here.catalog)
+        follows = self._table.notice_in_digest.get(notice.kind)
+        more = follows(notice, to.words, here) if follows is not None else ""
+        return Html(f"• {self._named(to, notice)}{sentence}{' ' if more else ''}{more}")
 
     async def _bulletin(self, to: Addressee, bulletin: Bulletin) -> None:
         notice, thing = bulletin.notice, bulletin.thing
