@@ -54,7 +54,9 @@ def sent(telegram: Telegram, user: User) -> int:
 @pytest.mark.parametrize(
     ("kind", "words"), [("booking.confirmed", "Der Termin ist gebucht"), ("booking.cancelled", "ist abgesagt")]
 )
-async def test_without_papers_it_comes_as_a_new_message_aloud(bot: RunningBot, kind: str, words: str) -> None:
+async def test_without_papers_it_comes_as_a_new_message_aloud(
+    bot: RunningBot, telegram: Telegram, kind: str, words: str
+) -> None:
     anna = await bot.member()
     person, row = await waiting(bot, anna)
     [before] = anna.screen()
@@ -65,6 +67,7 @@ async def test_without_papers_it_comes_as_a_new_message_aloud(bot: RunningBot, k
 
     assert (shown.silent, shown.edited, shown.id != before.id) == (False, False, True)
     assert [one.id for one in anna.screen()] == [shown.id], "one message about it"
+    assert telegram.calls("editMessageText", chat=anna.id) == [], "it is not turned first"
 
 
 @pytest.mark.parametrize("gone", [True, False])
