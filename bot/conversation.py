@@ -9,6 +9,7 @@ from telegram import Message
 
 from bot.callbacks import Callback, Codec
 from bot.context import Parts, Talk
+from bot.markup import Html
 from bot.rights import Right
 from bot.screens import Rows, Screen
 from bot.texts import Words
@@ -32,6 +33,7 @@ class Around:
 
 
 NoticeDetails = Callable[[Notice, Words, Around], Screen]
+NoticeInDigest = Callable[[Notice, Words, Around], Html]
 
 
 async def around(parts: Parts) -> Around:
@@ -78,6 +80,7 @@ class Conversation:
     """`notice_buttons` and `notice_details` by the kind of notice that they stand under.
 
     Details are drawn anew whenever the notice is, so they may count down; without them a notice is its sentence.
+    `notice_in_digest` is what follows the sentence where several come in one message, on its line.
     """
 
     commands: tuple[Command, ...] = ()
@@ -86,6 +89,7 @@ class Conversation:
     recognised: tuple[Recognised, ...] = ()
     notice_buttons: Mapping[str, NoticeButtons] = field(default_factory=dict)
     notice_details: Mapping[str, NoticeDetails] = field(default_factory=dict)
+    notice_in_digest: Mapping[str, NoticeInDigest] = field(default_factory=dict)
 
 
 class Table:
@@ -103,6 +107,7 @@ class Table:
         self.recognised = _by("word", ((one.name, one) for each in every for one in each.recognised))
         self.notice_buttons = _by("notice", (pair for each in every for pair in each.notice_buttons.items()))
         self.notice_details = _by("notice", (pair for each in every for pair in each.notice_details.items()))
+        self.notice_in_digest = _by("notice", (pair for each in every for pair in each.notice_in_digest.items()))
         self.codec = Codec(self.taps)
 
 

@@ -1,5 +1,7 @@
 """One chat's news on their way: read from the rows, put into messages, and written down as told."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,14 +9,14 @@ import structlog
 
 from bot import bulletins, showing
 from bot.context import Parts
-from bot.conversation import Table, around
+from bot.conversation import Around, Table, around
 from bot.markup import Html
 from bot.messenger import MessageGone, Messenger, Rejected
 from bot.planning import Bulletin, Digest, plan
 from bot.screens import Screen, lines, paragraphs
 from bot.texts import Words
 from bot.visits import documents
-from bot.visits.documents import Sender
+from bot.visits.documents import Paper, Sender
 from models import bookings, chat_messages, chats, notices
 from models.chat import Chat
 from models.chat_message import ChatMessage
@@ -25,6 +27,7 @@ from models.under_way import GONE, QUIET
 
 FRESH = timedelta(hours=2)  # an older message lies too far up to be edited silently
 DIGEST = "digest"
+UNHEARD = ":unheard"  # behind the mark of a message that was turned silently, since papers ring
 
 log = structlog.get_logger()
 
@@ -89,35 +92,50 @@ class Delivery:
         await self._parts.database.act(hold)
 
     async def _digest(self, to: Addressee, digest: Digest) -> None:
-        catalog = await self._parts.catalog()
-        said = [
-            Html(f"• {self._named(to, one.notice)}{bulletins.sentence(one.notice, to.words, catalog)}")
-            for one in digest.bulletins
-        ]
+        here = await around(self._parts)
+        said = [self._in_digest(to, one.notice, here) for one in digest.bulletins]
         screen = Screen(paragraphs(to.words.say("outbox.digest", count=len(said)), lines(*said)))
         message_id = await self._messenger.send(to.telegram_id, screen)
         await self._told(to, digest.covers, f"{DIGEST}:{digest.covers[-1]}", message_id)
         for one in digest.bulletins:
             self._log(one.notice)
 
+    def _in_digest(self, to: Addressee, notice: Notice, here: Around) -> Html:
+        sentence = bulletins.sentence(notice, to.words, here.catalog)
+        follows = self._table.notice_in_digest.get(notice.kind)
+        more = follows(notice, to.words, here) if follows is not None else ""
+        return Html(f"• {self._named(to, notice)}{sentence}{' ' if more else ''}{more}")
+
     async def _bulletin(self, to: Addressee, bulletin: Bulletin) -> None:
-        notice, thing = bulletin.notice, bulletin.thing
+        notice, thing, mark = bulletin.notice, bulletin.thing, _mark(bulletin.notice)
+        papers = await self._papers(bulletin)
         before = await showing.current(self._parts.database, to.chat.id, thing)
         if before is not None and before.shows == GONE:
             before = None
-        if before is None or before.shows != _mark(notice):
-            message_id = await self._shown(to, bulletin, before)
-            files = bulletin.kind.files and notice.booking_id is not None
-            await self._told(to, () if files else bulletin.covers, thing, message_id, shows=_mark(notice))
+        if before is None or before.shows not in (mark, f"{mark}{UNHEARD}"):
+            edited = before is not None and self._edits(bulletin, before, papers)
+            screen = await self._screen(to, bulletin)
+            message_id = await self._shown(to, screen, before if edited else None, silent=bulletin.is_hushed)
+            edited = before is not None and before.message_id == message_id
+            shows = f"{mark}{UNHEARD}" if edited and bulletin.kind.files else mark
+            await self._told(to, () if papers else bulletin.covers, thing, message_id, shows=shows)
             await self._clear(to, before, message_id)
-        if bulletin.kind.files and notice.booking_id is not None:
-            await self._files(to, notice, notice.booking_id)
+        if bulletin.kind.files and not await self._heard_by_papers(to, notice, papers):
+            await self._make_heard(to, bulletin)
         await self._settle(bulletin)
 
-    async def _shown(self, to: Addressee, bulletin: Bulletin, before: ChatMessage | None) -> int:
-        """The message's id: the one that stood for the thing, edited, or a new one."""
+    async def _make_heard(self, to: Addressee, bulletin: Bulletin) -> None:
+        """News that turned a message silently, since papers ring, and then no paper could be sent: once more, aloud."""
+        before = await showing.current(self._parts.database, to.chat.id, bulletin.thing)
+        if before is None or before.shows != f"{_mark(bulletin.notice)}{UNHEARD}":
+            return
+        message_id = await self._messenger.send(to.telegram_id, await self._screen(to, bulletin))
+        await self._told(to, bulletin.covers, bulletin.thing, message_id, shows=_mark(bulletin.notice))
+        await self._clear(to, before, message_id)
+
+    async def _screen(self, to: Addressee, bulletin: Bulletin) -> Screen:
         notice = bulletin.notice
-        screen = bulletins.screen(
+        return bulletins.screen(
             notice,
             to.words,
             whom=to.name_of(notice),
@@ -125,21 +143,22 @@ class Delivery:
             details=self._table.notice_details.get(notice.kind),
             around=await around(self._parts),
         )
-        hushed = bulletin.kind.is_hushed(notice)
-        if before is not None and self._edits(bulletin, before):
-            try:
-                await self._messenger.edit(to.telegram_id, before.message_id, screen)
-            except MessageGone:
-                return await self._messenger.send(to.telegram_id, screen, silent=hushed)
-            return before.message_id
-        return await self._messenger.send(to.telegram_id, screen, silent=hushed)
 
-    def _edits(self, bulletin: Bulletin, before: ChatMessage) -> bool:
-        """A message that came silently is edited only by what may go unheard."""
+    async def _shown(self, to: Addressee, screen: Screen, edited: ChatMessage | None, *, silent: bool) -> int:
+        """The message's id: the edited one, or a new one where there is none, or not any more."""
+        if edited is not None:
+            with suppress(MessageGone):
+                await self._messenger.edit(to.telegram_id, edited.message_id, screen)
+                return edited.message_id
+        return await self._messenger.send(to.telegram_id, screen, silent=silent)
+
+    def _edits(self, bulletin: Bulletin, before: ChatMessage, papers: Sequence[Paper]) -> bool:
+        """A message that came silently is edited only by what may go unheard; so is any, where papers should ring."""
         fresh = self._parts.now() - before.updated_at < FRESH
-        if bulletin.kind.is_hushed(bulletin.notice):
+        if bulletin.is_hushed:
             return fresh
-        return fresh and bulletin.kind.edits and not before.shows.startswith(QUIET)
+        rings = bool(papers) or not bulletin.kind.files
+        return fresh and rings and bulletin.kind.edits and not before.shows.startswith(QUIET)
 
     async def _clear(self, to: Addressee, before: ChatMessage | None, message_id: int) -> None:
         """One message of each thing: the older one goes, or where Telegram keeps it, its buttons."""
@@ -148,12 +167,20 @@ class Delivery:
         if not await self._messenger.remove(to.telegram_id, before.message_id):
             await self._messenger.strip(to.telegram_id, before.message_id)
 
-    async def _files(self, to: Addressee, notice: Notice, booking_id: int) -> None:
-        """Each once; one that is not there is no reason to say nothing."""
+    async def _papers(self, bulletin: Bulletin) -> Sequence[Paper]:
+        """Those that are there; one that is not is no reason to say nothing."""
+        booking_id = bulletin.notice.booking_id
+        if not bulletin.kind.files or booking_id is None:
+            return ()
         row = await self._parts.database.read(lambda session: bookings.get(session, booking_id))
-        papers = await documents.of_notice(notice, row, await self._parts.catalog())
+        return await documents.of_notice(bulletin.notice, row, await self._parts.catalog())
+
+    async def _heard_by_papers(self, to: Addressee, notice: Notice, papers: Sequence[Paper]) -> bool:
+        """Each is sent once."""
+        if not papers or notice.booking_id is None:
+            return False
         sender = Sender(self._parts, self._messenger, to.chat.id, to.telegram_id, to.words)
-        await sender.send(papers, booking_id, mark=_mark(notice))
+        return await sender.send(papers, notice.booking_id, mark=_mark(notice))
 
     async def _settle(self, bulletin: Bulletin) -> None:
         now = self._parts.now()

@@ -132,11 +132,16 @@ async def _carry_out(parts: Parts, case: Case) -> Erased | None:
 async def _hand_back(parts: Parts, messenger: Messenger, case: Case) -> None:
     chat_id, person_id = case.chat.id, case.erasure.person_id
     with suppress(ChatClosed, ChatMoved, Rejected):
-        told = await messenger.send(case.telegram_id, Screen(case.words.say("erase.refused")))
+        told = await messenger.send(case.telegram_id, Screen(_refused(case)))
         before = await showing.put_down(parts.database, chat_id, PURPOSE, told, now=parts.now())
         if before is not None:
             await messenger.strip(case.telegram_id, before.message_id)
     await parts.database.act(lambda session: erasures.withdraw(session, chat_id, person_id=person_id))
+
+
+def _refused(case: Case) -> Html:
+    """Who was barred hears of no notice, so the reason was not written to them."""
+    return case.words.say("erase.refused" if case.chat.barred_at is None else "erase.refused_barred")
 
 
 async def _lines(parts: Parts, case: Case, done: Erased) -> tuple[Html, Html]:

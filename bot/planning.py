@@ -23,6 +23,10 @@ class Bulletin:
         return self.kind.urgent or bool(self.notice.facts.get("urgent"))
 
     @property
+    def is_hushed(self) -> bool:
+        return self.kind.is_hushed(self.notice)
+
+    @property
     def thing(self) -> str:
         return self.kind.thing(self.notice)
 

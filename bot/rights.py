@@ -11,9 +11,13 @@ from models.watch import Watch
 
 
 class Right(StrEnum):
-    """Anybody: also strangers. Guest: was let in, has not agreed yet. Person: has. Operator: is one."""
+    """Anybody: also strangers. Guest: was let in, has not agreed yet. Person: has. Operator: is one.
+
+    Own: over what is kept of oneself, which persons have, and also who was barred.
+    """
 
     ANYBODY = "anybody"
+    OWN = "own"
     GUEST = "guest"
     PERSON = "person"
     OPERATOR = "operator"
@@ -35,8 +39,10 @@ class Visitor:
 
     @property
     def rights(self) -> frozenset[Right]:
-        if self.chat is None or self.chat.barred_at is not None:
+        if self.chat is None:
             return frozenset({Right.ANYBODY})
+        if self.chat.barred_at is not None:
+            return frozenset({Right.ANYBODY, Right.OWN})
         active = self.chat.state in (ChatState.ACTIVE, ChatState.BLOCKED)  # who writes again does not block any more
         if not active:
             return frozenset({Right.ANYBODY, Right.GUEST})

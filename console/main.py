@@ -11,6 +11,7 @@ from console import (
     chats,
     demo,
     doctor,
+    halting,
     keys,
     lane,
     look,
@@ -49,6 +50,9 @@ app.add_typer(batch.app, name="batch")
 app.add_typer(stats.app, name="stats")
 app.add_typer(bench.app, name="bench")
 app.add_typer(lane.app, name="lane")
+app.command("halt")(halting.halt)
+app.command("resume")(halting.resume)
+app.command("halts")(halting.halts)
 app.add_typer(keys.app, name="keys")
 app.add_typer(stats.app, name="stats")
 app.add_typer(rehearsal.app, name="rehearsal")

@@ -69,6 +69,11 @@ def of_watch(session: Session, watch_id: int, *, kinds: Collection[str]) -> Sequ
     return session.scalars(select(Event).where(those).order_by(col(Event.id))).all()
 
 
+def at(session: Session, kind: str, moment: datetime) -> Sequence[Event]:
+    """Those of a kind that were noted with what happened at that very moment."""
+    return session.scalars(select(Event).where(col(Event.at) == moment, col(Event.kind) == kind)).all()
+
+
 def latest(session: Session, kind: str, *, target_id: int, limit: int) -> Sequence[Event]:
     """The last events of a kind about a target, the newest first."""
     of_kind = (col(Event.kind) == kind) & (col(Event.target_id) == target_id)

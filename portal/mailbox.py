@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from html import unescape
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +22,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 from core.bookings import HoldKey
 from core.errors import BadInput, ConfigError, MtaError, Permanent, Transient
 from portal import links
+from portal.letters import texts_of
 
 CALL_TIMEOUT = timedelta(seconds=10)
 READ_FOR = timedelta(seconds=30)  # after which no further mails are fetched
@@ -141,7 +140,7 @@ class Mailbox:
 
 def keys_in(raw: bytes, site_url: str) -> frozenset[HoldKey]:
     """The holds named by confirm links of the site in a mail, whole or cut off, however broken."""
-    addresses = (address for text in _texts(raw) for address in _ADDRESS.findall(text))
+    addresses = (address for text in texts_of(raw) for address in _ADDRESS.findall(text))
     return frozenset(key for address in addresses if (key := _key_of(address, site_url)))
 
 
@@ -150,18 +149,6 @@ def _key_of(address: str, site_url: str) -> HoldKey | None:
         return links.parse_confirm_link(address, site_url)
     except BadInput:
         return None
-
-
-def _texts(raw: bytes) -> Iterator[str]:
-    """Plain and HTML parts, of forwarded mails too. Latin-1, because any bytes are, and addresses are ASCII."""
-    try:
-        parts = list(message_from_bytes(raw).walk())
-    except RecursionError:  # parts in parts in parts: no mail of the City's
-        return
-    for part in parts:
-        body = part.get_payload(decode=True) if part.get_content_maintype() == "text" else None
-        if isinstance(body, bytes):
-            yield unescape(body.decode("latin-1"))
 
 
 @contextmanager

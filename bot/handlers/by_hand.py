@@ -10,6 +10,7 @@ from bot.callbacks import Callback
 from bot.context import Talk
 from bot.conversation import Around, Conversation, Tap
 from bot.countdown import left
+from bot.markup import Html, link
 from bot.screens import Button, Link, Rows, Screen, paragraphs, rows
 from bot.texts import Words
 from core.bookings import UNSETTLED
@@ -87,15 +88,19 @@ def found(notice: Notice, words: Words, around: Around) -> Screen:
     )
 
 
+def found_among_others(notice: Notice, words: Words, around: Around) -> Html:
+    if "service_id" not in notice.facts:
+        return Html("")
+    return link(_page(notice, around), words.label("by_hand.page"))
+
+
 def looking(notice: Notice, words: Words, around: Around) -> Screen:
     return Screen(words.say("by_hand.looking"), _rows(notice, words, around))
 
 
 def _rows(notice: Notice, words: Words, around: Around) -> Rows:
     """The City's page of that very service and office, and what the person did there."""
-    page = links.target_link(
-        around.site_url, service_id=int(notice.facts["service_id"]), office_id=notice.facts.get("office_id")
-    )
+    page = _page(notice, around)
     if notice.watch_id is None:
         return rows(Link(words.label("by_hand.page"), page))
     return rows(
@@ -105,7 +110,13 @@ def _rows(notice: Notice, words: Words, around: Around) -> Rows:
     )
 
 
+def _page(notice: Notice, around: Around) -> str:
+    facts = notice.facts
+    return links.target_link(around.site_url, service_id=int(facts["service_id"]), office_id=facts.get("office_id"))
+
+
 CONVERSATION = Conversation(
     taps=(Tap(ByHand, answer),),
     notice_details={"booking.by_hand": slot, "slots.found": found, "look.person": looking},
+    notice_in_digest={"slots.found": found_among_others},
 )

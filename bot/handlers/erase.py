@@ -11,6 +11,7 @@ from bot.context import Talk
 from bot.conversation import Conversation, Tap
 from bot.erasing import PURPOSE
 from bot.markup import Html
+from bot.rights import Right
 from bot.screens import Button, Screen, paragraphs, rows
 from models import erasures, people
 from models.database import Session
@@ -20,25 +21,25 @@ from workers.queue import QueueUnreachable
 
 
 @dataclass(frozen=True)
-class Overview(Callback, word="pvhome"):
+class Overview(Callback, word="pvhome", right=Right.OWN):
     """Back to /privacy."""
 
 
 @dataclass(frozen=True)
-class Ask(Callback, word="pverase"):
+class Ask(Callback, word="pverase", right=Right.OWN):
     """Without a person, the chat with everybody it stands for; so below."""
 
     person_id: int | None
 
 
 @dataclass(frozen=True)
-class Erase(Callback, word="pvdoit"):
+class Erase(Callback, word="pvdoit", right=Right.OWN):
     person_id: int | None
     cancels: bool
 
 
 @dataclass(frozen=True)
-class Withdraw(Callback, word="pvundo"):
+class Withdraw(Callback, word="pvundo", right=Right.OWN):
     person_id: int | None
 
 
@@ -88,7 +89,10 @@ async def withdraw(talk: Talk, wish: Withdraw) -> None:
     chat_id, words = talk.chat.id, talk.words
     there = await talk.act(lambda session: erasures.withdraw(session, chat_id, person_id=wish.person_id))
     said = words.say("erase.withdrawn") if there else words.say("erase.nothing")
-    await talk.show(Screen(said, rows(Button(words.label("privacy.back"), Overview()))), purpose=PURPOSE)
+    again = words.say("erase.wish_again") if there and talk.visitor.may(Right.PERSON) else ""
+    await talk.show(
+        Screen(paragraphs(said, again), rows(Button(words.label("privacy.back"), Overview()))), purpose=PURPOSE
+    )
 
 
 async def waiting(talk: Talk, wish: Erasure) -> Screen:

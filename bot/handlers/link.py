@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from telegram import Message
+from telegram import Document, Message
+from telegram.constants import ChatType
 
-from bot import places, progress, showing
+from bot import mail_file, places, progress, showing
 from bot.context import Talk
 from bot.conversation import Around, Conversation, Recognised
 from bot.countdown import left
@@ -43,9 +44,11 @@ class Given:
 
 
 async def recognise(talk: Talk, message: Message) -> bool:
-    found = links.keys_in(_text(message))
+    found, trouble = links.keys_in(_text(message)), ""
+    if not found and message.document is not None:
+        found, trouble = await _in_file(talk, message.document)
     if not found:
-        return await _instead(talk, message)
+        return await _without(talk, message, trouble)
     keys = [key for key in found if key is not None]
     given = await talk.act(lambda session: _handed_in(session, talk, keys))
     if given.fate in OPENS and given.booking is not None:
@@ -66,6 +69,18 @@ def _text(message: Message) -> str:
     return "\n".join((said, *behind))
 
 
+async def _in_file(talk: Talk, document: Document) -> tuple[Sequence[HoldKey | None], str]:
+    """What a file holds; where there is nothing, why not, as a word of link.toml."""
+    if not mail_file.is_one(document):
+        return (), "other"
+    if mail_file.is_large(document):
+        return (), "large"
+    found = await mail_file.keys_in(talk.messenger, document)
+    if found is None:
+        return (), "unread"
+    return found, "" if found else "empty"
+
+
 def _handed_in(session: Session, talk: Talk, keys: Sequence[HoldKey]) -> Given:
     keyring, chat_id = talk.parts.keyring, talk.chat.id
     for key in keys:
@@ -75,7 +90,7 @@ def _handed_in(session: Session, talk: Talk, keys: Sequence[HoldKey]) -> Given:
             if given.fate in OPENS:
                 _leave_to_us(session, chat_id, booking.id, now=talk.now)
             return given
-    waiting = next(iter(activations.awaited(session, chat_id)), None)
+    waiting = _awaited(session, chat_id)
     if not keys:
         return Given("damaged", waiting)
     return Given("unknown" if waiting is None else "another", waiting)
@@ -148,22 +163,36 @@ async def _nobody_edits(talk: Talk) -> None:
         await asyncio.sleep(GLANCE)
 
 
+async def _without(talk: Talk, message: Message, trouble: str) -> bool:
+    """No link. A mail is answered always; what people in a group send each other is theirs."""
+    if message.chat.type != ChatType.PRIVATE:
+        return False
+    if trouble in ("", "other"):
+        return await _instead(talk, message)
+    words, waiting = talk.words, await talk.read(lambda session: _awaited(session, talk.chat.id))
+    still = await _answer(talk, Given("waits", waiting)) if waiting is not None else ""
+    await talk.remark(paragraphs(words.say(f"link.file.{trouble}"), still, words.say("link.file.copy")))
+    return True
+
+
 async def _instead(talk: Talk, message: Message) -> bool:
     """A picture, a file or another address, while a link is waited for and nothing else is being talked about."""
-    looks_like_it = bool(message.photo or message.document) or "http" in _text(message)
-    if not looks_like_it or message.chat.type != "private":
+    if not (message.photo or message.document or "http" in _text(message)):
         return False
     chat_id = talk.chat.id
 
-    def awaited(session: Session) -> Booking | None:
-        busy = drafts.newest(session, chat_id) is not None
-        return None if busy else next(iter(activations.awaited(session, chat_id)), None)
+    def awaited(session: Session) -> tuple[bool, Booking | None]:
+        return drafts.newest(session, chat_id) is not None, _awaited(session, chat_id)
 
-    waiting = await talk.read(awaited)
-    if waiting is None:
+    busy, waiting = await talk.read(awaited)
+    if busy or (waiting is None and message.document is None):
         return False
-    await talk.remark(await _answer(talk, Given("instead", waiting)))
+    await talk.remark(await _answer(talk, Given("instead", waiting)) if waiting else talk.words.say("link.file.other"))
     return True
+
+
+def _awaited(session: Session, chat_id: int) -> Booking | None:
+    return next(iter(activations.awaited(session, chat_id)), None)
 
 
 def details(notice: Notice, words: Words, around: Around) -> Screen:

@@ -1,6 +1,5 @@
 """/pause and /resume, for the operator: the kill switch for everything, or for one of the City's services."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -12,12 +11,10 @@ from bot.markup import Html
 from bot.rights import NotTheirs, Right
 from bot.screens import Button, Screen, paragraphs, rows, short
 from bot.service_names import matching, name_of
-from models import census, halts, lanes
-from models.database import Session
+from models import census, halting, halts, lanes
 
 PURPOSE = "pause"
 MOST = 10  # services on one screen
-REASON = "by the operator"
 
 log = structlog.get_logger()
 
@@ -76,11 +73,11 @@ async def do_pause(talk: Talk, chosen: Pause) -> None:
         return
     service_id = chosen.service_id
     if service_id is None:
-        names = await talk.act(lambda session: _pause_lanes(session, talk.parts.lane))
+        names = await talk.act(lambda session: halting.halt_all(session, talk.parts.lane, by=_who(talk), now=talk.now))
         log.warning("operator.paused", chat=talk.chat.id, lanes=names)
         await _say(talk, words.say("pause.done"))
         return
-    await talk.act(lambda session: halts.halt(session, service_id, now=talk.now))
+    await talk.act(lambda session: halting.halt(session, service_id, by=_who(talk), now=talk.now))
     log.warning("operator.paused", chat=talk.chat.id, service=service_id)
     await _say(talk, words.say("pause.done_one", service=service))
 
@@ -104,11 +101,11 @@ async def resume(talk: Talk) -> None:
 async def do_resume(talk: Talk, chosen: Resume) -> None:
     service_id, words = chosen.service_id, talk.words
     if service_id is None:
-        await talk.act(_go_on)
+        await talk.act(lambda session: halting.lift_all(session, by=_who(talk), now=talk.now))
         log.warning("operator.resumed", chat=talk.chat.id)
         await _say(talk, words.say("pause.resumed"))
         return
-    await talk.act(lambda session: halts.lift(session, service_id))
+    await talk.act(lambda session: halting.lift(session, service_id, by=_who(talk), now=talk.now))
     log.warning("operator.resumed", chat=talk.chat.id, service=service_id)
     service = name_of(service_id, words, await talk.parts.catalog())
     await _say(talk, words.say("pause.resumed_one", service=service))
@@ -133,19 +130,8 @@ async def _say(talk: Talk, text: Html) -> None:
     await talk.show(Screen(text), purpose=PURPOSE)
 
 
-def _pause_lanes(session: Session, own: str) -> Sequence[str]:
-    """All there are, since the operator means the City and not a machine."""
-    names = list(dict.fromkeys([own, *(one.name for one in lanes.list(session))]))
-    for name in names:
-        lanes.pause(session, name, reason=REASON)
-    return names
-
-
-def _go_on(session: Session) -> None:
-    for one in lanes.list(session):
-        if one.paused:
-            lanes.unpause(session, one.name)
-    halts.lift_all(session)
+def _who(talk: Talk) -> str:
+    return f"chat {talk.chat.id}"
 
 
 CONVERSATION = Conversation(

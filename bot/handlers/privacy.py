@@ -14,6 +14,7 @@ from bot.erasing import PURPOSE
 from bot.handlers import erase
 from bot.handlers.erase import Overview
 from bot.markup import Html, escaped
+from bot.rights import Right
 from bot.screens import Button, Rows, Screen, lines, paragraphs, rows, short
 from bot.texts import Words
 from models import chats, disclosure, erasures, mandates, people, retention
@@ -24,7 +25,7 @@ FILE = "mta-{day:%Y-%m-%d}.json"
 
 
 @dataclass(frozen=True)
-class Export(Callback, word="pvexport"):
+class Export(Callback, word="pvexport", right=Right.OWN):
     pass
 
 
@@ -112,11 +113,12 @@ async def _overview(talk: Talk) -> Screen:
             words.say("privacy.others"),
             words.say("privacy.whom", names=whom) if names else words.say("privacy.nobody"),
         ),
-        _ways(words, names),
+        _ways(words, names, agrees=talk.visitor.may(Right.PERSON)),
     )
 
 
-def _ways(words: Words, names: Mapping[int, str]) -> Rows:
+def _ways(words: Words, names: Mapping[int, str], *, agrees: bool) -> Rows:
+    """Who was barred can give no mandate, so there is none to take back but by deleting."""
     one_of_several = (
         [
             Button(short(words.label("privacy.to_erase_one", name=name)), erase.Ask(person_id))
@@ -127,7 +129,7 @@ def _ways(words: Words, names: Mapping[int, str]) -> Rows:
     )
     return rows(
         Button(words.label("privacy.to_export"), Export()),
-        Button(words.label("privacy.to_consent"), Consent()),
+        *([Button(words.label("privacy.to_consent"), Consent())] if agrees else []),
         *one_of_several,
         Button(words.label("privacy.to_erase"), erase.Ask(None)),
     )
@@ -183,6 +185,6 @@ def _back(words: Words) -> Button:
 
 
 CONVERSATION = Conversation(
-    commands=(Command("privacy", privacy),),
+    commands=(Command("privacy", privacy, right=Right.OWN),),
     taps=(Tap(Overview, overview), Tap(Export, export), Tap(Consent, consent), Tap(Revoke, revoke)),
 )

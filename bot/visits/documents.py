@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import structlog
+
 from bot import showing
 from bot.context import Parts
 from bot.messenger import Messenger, Rejected
@@ -13,6 +15,8 @@ from bot.texts import Words
 from core.catalog import Catalog, Office
 from models.booking import Booking
 from models.notice import Notice
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,38 +67,45 @@ class Sender:
     telegram_id: int
     words: Words
 
-    async def send(self, papers: Sequence[Paper], booking_id: int, *, mark: str) -> None:
-        """Those that were not sent under this mark yet. Only the first one makes a sound."""
+    async def send(self, papers: Sequence[Paper], booking_id: int, *, mark: str) -> bool:
+        """Those that were not sent under this mark yet. Only the first one makes a sound; whether one did."""
+        heard = False
         for paper in papers:
             purpose = f"booking:{booking_id}:{paper.part}"
             before = await showing.current(self.parts.database, self.chat_id, purpose)
-            if before is not None and before.shows == mark:
-                continue
-            sent = await self._send(paper, silent=paper is not papers[0])
-            if sent is not None:
+            if before is None or before.shows != mark:
+                sent = await self._send(paper, silent=heard)
+                if sent is None:
+                    continue
                 now = self.parts.now()
                 await showing.put_down(self.parts.database, self.chat_id, purpose, sent, now=now, shows=mark)
+            heard = True
+        return heard
 
     async def _send(self, paper: Paper, *, silent: bool) -> int | None:
-        if isinstance(paper, Place):
-            return await self._send_place(paper, silent=silent)
-        send = self.messenger.send_file if paper.part == "calendar" else self.messenger.send_photo
-        caption = self.words.say(f"result.caption.{paper.part}")
-        return await send(self.telegram_id, paper.content, name=paper.name, caption=caption, silent=silent)
-
-    async def _send_place(self, place: Place, *, silent: bool) -> int | None:
-        """None where Telegram does not take it: the address stands in the text too."""
+        """None where Telegram does not take it: all that matters stands in the text too."""
         try:
-            return await self.messenger.send_place(
-                self.telegram_id,
-                latitude=place.latitude,
-                longitude=place.longitude,
-                title=place.title,
-                address=place.address,
-                silent=silent,
-            )
-        except Rejected:
+            if isinstance(paper, Place):
+                return await self._send_place(paper, silent=silent)
+            return await self._send_file(paper, silent=silent)
+        except Rejected as rejected:
+            log.warning("paper.rejected", part=paper.part, reason=str(rejected))
             return None
+
+    async def _send_file(self, file: File, *, silent: bool) -> int:
+        send = self.messenger.send_file if file.part == "calendar" else self.messenger.send_photo
+        caption = self.words.say(f"result.caption.{file.part}")
+        return await send(self.telegram_id, file.content, name=file.name, caption=caption, silent=silent)
+
+    async def _send_place(self, place: Place, *, silent: bool) -> int:
+        return await self.messenger.send_place(
+            self.telegram_id,
+            latitude=place.latitude,
+            longitude=place.longitude,
+            title=place.title,
+            address=place.address,
+            silent=silent,
+        )
 
 
 async def _file(part: Literal["picture", "calendar", "proof"], path: str) -> File | None:
@@ -104,7 +115,7 @@ async def _file(part: Literal["picture", "calendar", "proof"], path: str) -> Fil
 
 def _read(path: str) -> bytes | None:
     try:
-        return Path(path).read_bytes() if path else None
+        return (Path(path).read_bytes() or None) if path else None
     except OSError:
         return None
 

@@ -23,6 +23,7 @@ from bot.watching.taps import (
     ShowWhy,
     StopWatch,
 )
+from bot.wish.buttons import NewWish
 from core.catalog import Catalog
 from core.wishes import Wish
 from models.watch import WatchState
@@ -68,7 +69,11 @@ def listed(talk: Talk, shelf: Shelf, catalog: Catalog | None, *, page: int) -> S
         (
             *buttons,
             *_turning(shown, ShowWatches, words),
-            *rows(over, [Button(words.label("watches.refresh"), ShowWatches(shown.number))] if shelf.going_on else []),
+            *rows(
+                over,
+                [Button(words.label("watches.refresh"), ShowWatches(shown.number))] if shelf.going_on else [],
+                Button(words.label("wish.new"), NewWish()),
+            ),
         ),
     )
 

@@ -7,6 +7,7 @@ from bot.markup import Html
 from bot.screens import lines
 from bot.texts import Words
 from bot.wish.form import Form, StepName
+from bot.wish.newcomer import Newcomer
 from core.catalog import Catalog
 from core.contact import Contact
 from models import people
@@ -28,15 +29,21 @@ def _where(talk: Talk, form: Form, steps: Sequence[StepName]) -> Html:
     if form.reviewed:
         return talk.words.say("wish.changing")
     asked: list[StepName] = [name for name in StepName if name in steps and name is not StepName.SUMMARY]
-    return talk.words.say("wish.step", number=asked.index(form.step) + 1, most=len(asked))
+    return talk.words.say("wish.step", number=asked.index(_at(form)) + 1, most=len(asked))
+
+
+def _at(form: Form) -> StepName:
+    """The step that the person is in: one that had to ask for somebody's details goes on afterwards."""
+    newcomer = Newcomer.seen(form.view) if form.step is StepName.WHO else None
+    return newcomer.then if newcomer is not None and newcomer.then is not None else form.step
 
 
 async def _chosen(talk: Talk, form: Form) -> Html:
     """Of what the step itself does not show."""
-    name, services = "", ""
-    if form.person_id is not None and form.step is not StepName.WHO:
+    name, services, step = "", "", _at(form)
+    if form.person_id is not None and step is not StepName.WHO:
         name = (await contact_of(talk, form.person_id)).family_name
-    catalog = await talk.parts.catalog() if form.services and form.step is not StepName.SERVICE else None
+    catalog = await talk.parts.catalog() if form.services and step is not StepName.SERVICE else None
     if catalog is not None:
         services = services_in_words(talk.words, form, catalog)
     if name and services:

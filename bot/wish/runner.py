@@ -8,8 +8,10 @@ from telegram import Message
 from bot import errors
 from bot.callbacks import Callback
 from bot.context import Talk
+from bot.markup import Html
 from bot.rights import NotTheirs, watch_of
 from bot.screens import Button, Rows, Screen, paragraphs, rows
+from bot.texts import Words
 from bot.wish import catalogue, header
 from bot.wish.buttons import Afresh, Back, Cancel, Drop, GoOn, NewWish
 from bot.wish.catalogue import NoCatalog
@@ -35,11 +37,11 @@ class Runner:
         if form is None:
             await self.show(talk, Form())
         else:
-            await self.ask(talk, form, Button(talk.words.label("wish.afresh"), Afresh()))
+            other = Button(talk.words.label("wish.afresh"), Afresh())
+            await self.ask(talk, form, half_made_question(form, talk.words), other)
 
-    async def ask(self, talk: Talk, form: Form, other: Button) -> None:
+    async def ask(self, talk: Talk, form: Form, question: Html, other: Button) -> None:
         """Whether to go on with what is half made, or to drop it for something else."""
-        question = talk.words.say("wish.half_changed" if form.watch_id is not None else "wish.half_made")
         shown = paragraphs(question, await header.above(talk, form, list(self._steps)))
         go_on = Button(talk.words.label("wish.go_on"), GoOn())
         await talk.show(Screen(shown, rows(go_on, other)), purpose=KIND)
@@ -185,6 +187,10 @@ class Runner:
         if form.step is StepName.SUMMARY or not leads_back:
             return rows(cancel)
         return rows((Button(talk.words.label("wish.back"), Back(form.step, form.mark)), cancel))
+
+
+def half_made_question(form: Form, words: Words) -> Html:
+    return words.say("wish.half_changed" if form.watch_id is not None else "wish.half_made")
 
 
 async def _waiting(talk: Talk) -> Screen:

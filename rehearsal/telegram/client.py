@@ -85,8 +85,10 @@ class User:
         kept = self.store.keep_file("photo.jpg", content)
         return await self._say(text=caption, fields={"photo": [{**kept, "width": 90, "height": 90}]})
 
-    async def send_document(self, name: str, content: bytes) -> int:
-        return await self._say(fields={"document": {**self.store.keep_file(name, content), "file_name": name}})
+    async def send_document(self, name: str, content: bytes, *, kind: str = "", caption: str = "") -> int:
+        """`kind` is what the app takes it for, such as message/rfc822."""
+        about = {"file_name": name, **({"mime_type": kind} if kind else {})}
+        return await self._say(text=caption, fields={"document": {**self.store.keep_file(name, content), **about}})
 
     async def send_sticker(self) -> int:
         kept = self.store.keep_file("sticker.webp", b"sticker")

@@ -154,7 +154,7 @@ class Store:
 
     def message(self, posting: Posting, author: Account | None = None) -> dict[str, Any]:
         """As the API shows it."""
-        text = "caption" if posting.content or "photo" in posting.fields else "text"
+        text = "caption" if posting.content or posting.fields.keys() & {"photo", "document"} else "text"
         shown: dict[str, Any] = {
             "message_id": posting.id,
             "date": posting.date,

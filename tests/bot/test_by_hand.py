@@ -177,3 +177,25 @@ async def test_going_on_is_promised_only_where_it_goes_on(
 
     await anna.sees(said)
     assert (await watch_row(made)).state is after
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+async def test_free_slots_among_other_news_lead_to_the_citys_page(
+    town: RunningBot, telegram: Telegram, language: str
+) -> None:
+    page = WORDS[language][1]
+    anna = await town.member(language_code=language)
+    person = await person_of(town, anna)
+    await town.stop()
+    await write(town, person, "slots.found", about=await watch(town, person), count=3, service_id=1063475)
+    await write(town, person, "watch.ended", about=await watch(town, person), reason="deadline")
+    await write(town, person, "slots.found", about=await watch(town, person), count=2)
+    await town.start()
+    await all_told(town)
+
+    [digest] = anna.screen()
+    found, *others = digest.text.splitlines()[2:]
+    assert found.endswith(f". {page}")
+    assert [page in line for line in others] == [False, False], "the older notice does not know what it is for"
+    links = [one["url"] for one in telegram.store.postings[anna.id][-1].entities if one["type"] == "text_link"]
+    assert links == [f"{SITE}#/services/1063475/locations/10489"]

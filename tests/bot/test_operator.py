@@ -7,7 +7,7 @@ import pytest
 
 from core.looks import Answer
 from core.slots import utc_now
-from models import halts, lanes, looks, targets
+from models import halting, halts, lanes, looks, targets
 from models.chat import Role
 from models.database import Session
 from rehearsal.telegram.client import User
@@ -142,7 +142,12 @@ async def test_one_service_rests_by_button_or_by_words(
     await boss.click("Ja, anhalten")
     await boss.sees(f"Angehalten: {label}")
 
-    assert [one.service_id for one in await bot.database.read(halts.list)] == [service_id]
+    [halt] = await bot.database.read(halts.list)
+    chat = (await bot.chat(boss)) or pytest.fail("no chat")
+    assert (halt.service_id, await bot.database.read(lambda session: halting.whose(session, halt))) == (
+        service_id,
+        f"chat {chat.id}",
+    )
     await boss.send("/status")
     await boss.sees("Einzelne Leistungen")
     await boss.send("/resume")

@@ -44,12 +44,28 @@ async def test_a_search_is_told_in_words_and_back_again(bot: RunningBot, languag
     assert len(anna.bot_said()) == 1
 
 
-async def test_who_looks_for_nothing_is_told_how_to_begin(bot: RunningBot) -> None:
-    anna, _ = await somebody(bot)
+@pytest.mark.parametrize(
+    ("language", "button", "asks"), [("de", "Neuer Wunsch", "Für wen"), ("en", "New wish", "Whom")]
+)
+async def test_who_looks_for_nothing_begins_with_a_tap(bot: RunningBot, language: str, button: str, asks: str) -> None:
+    anna, _ = await somebody(bot, language)
 
     await anna.send("/watches")
+    shown = await anna.sees("/wish")
+    assert shown.buttons == ((button,),)
+    await anna.click(button)
 
-    assert (await anna.sees("/wish")).buttons == ()
+    assert (await anna.sees(asks)).id == shown.id, "one message, edited"
+
+
+async def test_who_looks_for_something_can_begin_another_wish(bot: RunningBot) -> None:
+    anna, person = await somebody(bot)
+    await opened(bot, person)
+
+    await anna.send("/watches")
+    await anna.click("Neuer Wunsch")
+
+    await anna.sees("Für wen")
 
 
 async def test_a_family_sees_whom_each_search_is_for_and_nobody_elses(bot: RunningBot) -> None:
@@ -160,7 +176,7 @@ async def test_many_searches_are_turned_like_pages(bot: RunningBot) -> None:
     await anna.click("Nächste Seite")
     second = await anna.sees("Seite 2 von 2")
 
-    assert [len(shown.buttons) for shown in (first, second)] == [7, 5]
+    assert [len(shown.buttons) for shown in (first, second)] == [8, 6]
     assert "6. Reisepass" in second.text
     await anna.press("1slist:99")
     assert "Seite 2 von 2" in anna.screen()[-1].text, "beyond the last is the last"

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.wish.editing import form_of
 from bot.wish.form import Form, StepName
+from bot.wish.newcomer import Newcomer
 from bot.wish.summary import SaveWish
 from core.bookings import BookingState
 from core.contact import Contact
@@ -223,3 +225,51 @@ def _another_person(session: Session, bot: RunningBot, person_id: int) -> int:
     assert chat is not None
     contact = Contact("Bela", "Oberhuber", "bela@example.org")
     return chats.adopt(session, bot.keyring, chat.id, contact, now=utc_now()).id
+
+
+UNSAVED = {
+    "de": ("Ändern", "Sie sind schon dabei, diese Suche zu ändern", "Damit weitermachen", "von vorn ändern"),
+    "en": ("Change", "You are changing this search already", "Go on with it", "change it anew"),
+}
+
+
+@pytest.mark.parametrize("language", sorted(UNSAVED))
+async def test_what_was_changed_and_not_saved_is_not_lost_by_another_tap(bot: RunningBot, language: str) -> None:
+    change, asks, go_on, anew = UNSAVED[language]
+    await steps_running(bot)
+    bert = await bot.member("Bert", language_code=language)
+    watch = await watching(bot, bert)
+
+    async def tap_change() -> None:
+        await bert.send("/watches")
+        await bert.click("1. Reisepass")
+        await bert.click(change)
+
+    await tap_change()
+    await bert.sees(WORDS[language][0])
+    await tap_change()
+    assert asks not in str(bert), "nothing was changed yet, so nothing is asked"
+    await editing(bot, bert, watch, office_ids=(PASING,))
+    await tap_change()
+    await bert.sees(asks)
+    await bert.click(go_on)
+    await bert.sees("Pasing")
+    assert (await kept(bot, bert)).office_ids == (PASING,)
+    await tap_change()
+    await bert.click(anew)
+    await bert.sees("Ruppertstraße")
+
+    assert await kept(bot, bert) == form_of(watch)
+
+
+async def test_a_detail_that_is_just_being_written_is_not_lost_either(bot: RunningBot, anna: User) -> None:
+    watch = await watching(bot, anna)
+    half = form_of(watch).at(StepName.WHO)
+    await put(bot, anna, half.changed(view=Newcomer(last_name="Zwicklhuber", asks=None, whole=True).view))
+
+    await anna.send("/watches")
+    await anna.click("1. Reisepass")
+    await anna.click("Ändern")
+    await anna.click("Damit weitermachen")
+
+    await anna.sees("Zwicklhuber")

@@ -96,9 +96,10 @@ async def test_any_office_will_do_once_nothing_is_missing(asking: RunningBot) ->
     await anna.click("Egal, jede Stelle ist recht")
     await anna.sees("Zusätzliche Bemerkungen: verlangt von Bürgerbüro Orleansplatz, Bürgerbüro Pasing")
     await anna.click("Angabe ergänzen")
-    await anna.sees("unter „Zusätzliche Bemerkungen“ stehen")
+    asked = await anna.sees("unter „Zusätzliche Bemerkungen“ stehen")
+    assert asked.text.startswith("Schritt 4 von 5"), "it is still the step that asks where"
     await anna.send("Neuer Reisepass")
-    await anna.sees("Stimmt das so?")
+    assert (await anna.sees("Stimmt das so?")).text.startswith("Schritt 4 von 5")
     await anna.click("Ja, so speichern")
 
     await anna.sees("DAYS 1 services at 0 offices")

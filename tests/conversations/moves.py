@@ -175,7 +175,8 @@ async def send_thing(table: Table, guest: Guest) -> None:
     user, rng = guest.user, table.rng
     kinds: tuple[tuple[str, Callable[[], Awaitable[int]]], ...] = (
         ("photo", lambda: user.send_photo(caption=rng.choice(("", "Reisepass", guest.own[0])))),
-        ("document", lambda: user.send_document("mail.eml", b"From: city")),
+        ("document", lambda: user.send_document("mail.eml", f"From: city\n\n{rng.choice(('', LINK))}".encode())),
+        ("file", lambda: user.send_document("scan.pdf", b"%PDF-1.7")),
         ("sticker", user.send_sticker),
         ("here", lambda: user.send_location(48.14 + rng.random() / 10, 11.5 + rng.random() / 10)),
         ("the pole", lambda: user.send_location(90.0, -180.0)),
