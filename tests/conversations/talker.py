@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import random
+import statistics
 import sys
 import tempfile
 import time
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from bot import application, conversations
+from bot import application, conversations, errors
 from bot.conversation import Table as Conversations
 from bot.limits import Limits
 from core.looks import Dialect
@@ -58,6 +59,7 @@ class Summary:
     taps: int = 0
     messages: int = 0
     edits: int = 0
+    waits: dict[str, float] = field(default_factory=dict)  # for an answer, in seconds
     rows: dict[str, int] = field(default_factory=dict)
     never_tapped: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -152,10 +154,17 @@ def _count(summary: Summary, telegram: Telegram, table: Table) -> None:
     summary.taps = len(telegram.calls("answerCallbackQuery"))
     summary.messages = len(telegram.calls("sendMessage", "sendPhoto", "sendDocument", "sendVenue"))
     summary.edits = len(telegram.calls("editMessageText"))
+    summary.waits = _spread(table.waits)
     summary.wrong = sorted(set(table.wrong), key=table.wrong.index)
     refused = [one for one in telegram.misses if not one.endswith(GONE)]
     summary.wrong += [f"Telegram would refuse: {one}" for one in refused]
     telegram.misses.clear()
+
+
+def _spread(waits: Sequence[float]) -> dict[str, float]:
+    cuts = statistics.quantiles(waits, n=100, method="inclusive") if len(waits) > 1 else [0.0] * 99
+    spread = {"p50": cuts[49], "p95": cuts[94], "p99": cuts[98], "longest": max(waits, default=0.0)}
+    return {name: round(seconds, 2) for name, seconds in spread.items()}
 
 
 @contextmanager
@@ -166,7 +175,7 @@ def overheard() -> Iterator[list[str]]:
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             if record.levelno >= logging.ERROR:
-                found.append(f"{record.name}: {record.getMessage()[:300]}")
+                found.append(f"{record.name}: {record.getMessage()[:300]}{_cause(record)}")
 
     ear = Ear()
     logging.getLogger().addHandler(ear)
@@ -177,6 +186,12 @@ def overheard() -> Iterator[list[str]]:
         logging.getLogger().removeHandler(ear)
     bad = [one for one in events if one["log_level"] in ("error", "critical") or one["event"] in promises.UNANSWERED]
     found.extend(sorted({json.dumps({**one, "number": ""}, default=str) for one in bad}))
+
+
+def _cause(record: logging.LogRecord) -> str:
+    """What was raised and where, without its words, which may be a person's."""
+    error = record.exc_info[1] if record.exc_info else None
+    return f" ({type(error).__name__} at {errors.where(error)})" if error is not None else ""
 
 
 @asynccontextmanager
