@@ -21,6 +21,7 @@ from rehearsal.mail import MailServer, PostOffice, close_inbox, open_inbox
 from rehearsal.settings import CitySettings
 
 _BACKLOG = 512
+_KEEPS_OPEN = 75  # seconds that a line may lie idle, as nginx has it; clients let go of theirs sooner, in peace
 
 
 class CannotServe(Exception):
@@ -124,6 +125,7 @@ async def answering(app: Starlette, listening: socket.socket) -> AsyncIterator[N
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=_KEEPS_OPEN,
         timeout_graceful_shutdown=1,
     )
     server = _QuietServer(config)
