@@ -10,15 +10,16 @@ import structlog
 from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot, TypeHandler
-from telegram.request import HTTPXRequest
 
-from bot import conversations, erasing, errors, polling, profile, webhook
+from bot import conversations, erasing, errors, polling, post, profile, webhook
 from bot.context import Parts
 from bot.conversation import Table
 from bot.dispatch import Dispatcher
 from bot.limits import Limits
+from bot.line import Line
 from bot.messenger import Messenger, in_our_words
 from bot.outbox import Outbox
+from bot.rivals import Rivals
 from bot.settings import BotSettings
 from core.errors import Transient
 from models import chats
@@ -44,8 +45,26 @@ async def run(
     ready: asyncio.Event | None = None,
     limits: Limits | None = None,
 ) -> None:
-    """Until `stop` is set. Raises ConfigError when Telegram does not know the token."""
+    """Until `stop` is set; waits while another bot works with the rows.
+
+    Raises ConfigError when Telegram does not know the token.
+    """
     made = table or conversations.table()
+    while not stop.is_set():
+        async with post.held(parts.database, stop) as over:
+            if over is not None:
+                await _at_work(parts, made, redis_url=redis_url, stop=over, ready=ready, limits=limits)
+
+
+async def _at_work(
+    parts: Parts,
+    made: Table,
+    *,
+    redis_url: str,
+    stop: asyncio.Event,
+    ready: asyncio.Event | None,
+    limits: Limits | None,
+) -> None:
     application = build(parts.settings, limits)
     async with _known_to_telegram(application, parts.settings, stop) as bot:
         if bot is None:
@@ -60,7 +79,7 @@ async def run(
                 profile.keep(bot, list(made.commands.values()), lambda: _operators(parts)),
             )
             try:
-                await _hear(bot, parts.settings, application, stop, ready)
+                await _hear(bot, parts, application, stop, ready)
             finally:
                 writing.cancel()
                 await asyncio.gather(writing, return_exceptions=True)
@@ -75,7 +94,7 @@ def build(settings: BotSettings, limits: Limits | None = None) -> PtbApplication
         .base_file_url(f"{settings.api}/file/bot")
         .rate_limiter(limits or Limits())
         .request(
-            HTTPXRequest(
+            Line(
                 connection_pool_size=CONNECTIONS,
                 connect_timeout=CONNECTS_WITHIN,
                 read_timeout=READS_WITHIN,
@@ -84,7 +103,7 @@ def build(settings: BotSettings, limits: Limits | None = None) -> PtbApplication
             )
         )
         .get_updates_request(
-            HTTPXRequest(
+            Line(
                 connection_pool_size=2,
                 connect_timeout=CONNECTS_WITHIN,
                 read_timeout=polling.READS.total_seconds(),
@@ -97,19 +116,19 @@ def build(settings: BotSettings, limits: Limits | None = None) -> PtbApplication
 
 async def _hear(
     bot: ExtBot[Any],
-    settings: BotSettings,
+    parts: Parts,
     application: PtbApplication,
     stop: asyncio.Event,
     ready: asyncio.Event | None,
 ) -> None:
-    if settings.webhook:
-        async with webhook.serving(bot, settings, application.process_update):
+    if parts.settings.webhook:
+        async with webhook.serving(bot, parts.settings, application.process_update):
             _is_ready("webhook", ready)
             await stop.wait()
         return
     async with in_our_words():
         _is_ready("polling", ready)
-        await polling.poll(bot, application.process_update, stop)
+        await polling.poll(bot, application.process_update, stop, conflict=Rivals(parts).met)
 
 
 async def _operators(parts: Parts) -> set[int]:

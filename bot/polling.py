@@ -22,12 +22,16 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between tries while Telegram i
 KINDS = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 
 Handle = Callable[[Update], Coroutine[Any, Any, None]]
+Met = Callable[[], Awaitable[None]]
 
 log = structlog.get_logger()
 
 
-async def poll(bot: ExtBot[Any], handle: Handle, stop: asyncio.Event) -> None:
-    """Until `stop`; raises InvalidToken. Somebody who keeps us busy holds up nobody else."""
+async def poll(bot: ExtBot[Any], handle: Handle, stop: asyncio.Event, *, conflict: Met | None = None) -> None:
+    """Until `stop`; raises InvalidToken. Somebody who keeps us busy holds up nobody else.
+
+    `conflict` hears of each poll that another program's took the place of.
+    """
     desk, pause = _Desk(handle), FIRST_PAUSE
     while not stop.is_set():
         waits = timedelta(0) if desk.is_busy else WAITS
@@ -38,6 +42,8 @@ async def poll(bot: ExtBot[Any], handle: Handle, stop: asyncio.Event) -> None:
             raise
         except TelegramError as error:
             log.warning("telegram.away", error=type(error).__name__, **_hint(error))
+            if isinstance(error, Conflict) and conflict is not None:
+                await conflict()
             await rest(stop, _wanted(error) or pause)
             pause = min(LONGEST_PAUSE, pause * 2)
             continue
