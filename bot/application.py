@@ -27,7 +27,7 @@ from models.chat import ChatState, Role
 from models.database import Session
 from workers import queue
 
-CONNECTIONS = 64
+CONNECTIONS = 24  # at once; Telegram takes thirty messages a second
 CONNECTS_WITHIN, READS_WITHIN = 5.0, 15.0  # seconds
 UPLOADS_WITHIN = 60.0
 
@@ -95,7 +95,7 @@ def build(settings: BotSettings, limits: Limits | None = None) -> PtbApplication
         .rate_limiter(limits or Limits())
         .request(
             Line(
-                connection_pool_size=CONNECTIONS,
+                connections=CONNECTIONS,
                 connect_timeout=CONNECTS_WITHIN,
                 read_timeout=READS_WITHIN,
                 pool_timeout=READS_WITHIN,
@@ -104,7 +104,7 @@ def build(settings: BotSettings, limits: Limits | None = None) -> PtbApplication
         )
         .get_updates_request(
             Line(
-                connection_pool_size=2,
+                connections=2,
                 connect_timeout=CONNECTS_WITHIN,
                 read_timeout=polling.READS.total_seconds(),
             )
