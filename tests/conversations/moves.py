@@ -65,7 +65,7 @@ class Table:
     waits: list[float] = field(default_factory=list)
     taps: int = 0
     commands: Sequence[str] = ()
-    patience: float = 30.0  # seconds, with a bot that is busy with all the others
+    patience: float = 30.0  # seconds
 
 
 Move = Callable[[Table, Guest], Awaitable[None]]

@@ -23,6 +23,7 @@ from structlog.testing import capture_logs
 
 from bot import application, conversations, errors
 from bot.conversation import Table as Conversations
+from bot.dispatch import LIMIT
 from bot.limits import Limits
 from core.looks import Dialect
 from core.slots import utc_now
@@ -42,7 +43,8 @@ from tests.models_cast import opened
 from tests.services import redis_server
 from tests.telegram.server import Telegram, serving
 
-AT_ONCE = 50
+AT_ONCE = 100
+PATIENCE = LIMIT.total_seconds() + 5  # the bot gives an answer up after that long, and it must get there
 STRANGERS = 0.2  # of all, who begin at the door
 STARTS_WITHIN = 30.0
 KNOWN = 0.5  # of those who are let in, who wait for an appointment already, and who go where the buttons lead
@@ -93,7 +95,7 @@ class TalkedTo(RunningBot):
 
 
 async def talk(
-    bot: TalkedTo, *, people: int, moves: int, seed: int, commands: Sequence[str] = (), patience: float = 30.0
+    bot: TalkedTo, *, people: int, moves: int, seed: int, commands: Sequence[str] = (), patience: float = PATIENCE
 ) -> Summary:
     """So many people make so many moves each, all at random and all by the seed; all commands unless some are named."""
     began = time.monotonic()
