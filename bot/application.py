@@ -13,15 +13,16 @@ import structlog
 from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot, TypeHandler
-from telegram.request import HTTPXRequest
 
-from bot import conversations, erasing, errors, polling, profile, webhook
+from bot import conversations, erasing, errors, polling, post, profile, webhook
 from bot.context import Parts
 from bot.conversation import Table
 from bot.dispatch import Dispatcher
 from bot.limits import Limits
+from bot.line import Line
 from bot.messenger import Messenger, in_our_words
 from bot.outbox import Outbox
+from bot.rivals import Rivals
 from bot.settings import BotSettings
 from core.errors import Transient
 from models import chats
@@ -29,7 +30,7 @@ from models.chat import ChatState, Role
 from models.database import Session
 from workers import queue
 
-CONNECTIONS = 64
+CONNECTIONS = 24  # at once; Telegram takes thirty messages a second
 CONNECTS_WITHIN, READS_WITHIN = 5.0, 15.0  # seconds
 UPLOADS_WITHIN = 60.0
 
@@ -47,8 +48,26 @@ async def run(
     ready: asyncio.Event | None = None,
     limits: Limits | None = None,
 ) -> None:
-    """Until `stop` is set. Raises ConfigError when Telegram does not know the token."""
+    """Until `stop` is set; waits while another bot works with the rows.
+
+    Raises ConfigError when Telegram does not know the token.
+    """
     made = table or conversations.table()
+    while not stop.is_set():
+        async with post.held(parts.database, stop) as over:
+            if over is not None:
+                await _at_work(parts, made, redis_url=redis_url, stop=over, ready=ready, limits=limits)
+
+
+async def _at_work(
+    parts: Parts,
+    made: Table,
+    *,
+    redis_url: str,
+    stop: asyncio.Event,
+    ready: asyncio.Event | None,
+    limits: Limits | None,
+) -> None:
     application = build(parts.settings, limits)
     async with _known_to_telegram(application, parts.settings, stop) as bot:
         if bot is None:
@@ -63,7 +82,7 @@ async def run(
                 profile.keep(bot, list(made.commands.values()), lambda: _operators(parts)),
             )
             try:
-                await _hear(bot, parts.settings, application, stop, ready)
+                await _hear(bot, parts, application, stop, ready)
             finally:
                 writing.cancel()
                 await asyncio.gather(writing, return_exceptions=True)
@@ -78,8 +97,8 @@ def build(settings: BotSettings, limits: Limits | None = None) -> PtbApplication
         .base_file_url(f"{settings.api}/file/bot")
         .rate_limiter(limits or Limits())
         .request(
-            HTTPXRequest(
-                connection_pool_size=CONNECTIONS,
+            Line(
+                connections=CONNECTIONS,
                 connect_timeout=CONNECTS_WITHIN,
                 read_timeout=READS_WITHIN,
                 pool_timeout=READS_WITHIN,
@@ -88,8 +107,8 @@ def build(settings: BotSettings, limits: Limits | None = None) -> PtbApplication
             )
         )
         .get_updates_request(
-            HTTPXRequest(
-                connection_pool_size=2,
+            Line(
+                connections=2,
                 connect_timeout=CONNECTS_WITHIN,
                 read_timeout=polling.READS.total_seconds(),
                 httpx_kwargs={"verify": _authorities()},
@@ -108,19 +127,19 @@ def _authorities() -> ssl.SSLContext:
 
 async def _hear(
     bot: ExtBot[Any],
-    settings: BotSettings,
+    parts: Parts,
     application: PtbApplication,
     stop: asyncio.Event,
     ready: asyncio.Event | None,
 ) -> None:
-    if settings.webhook:
-        async with webhook.serving(bot, settings, application.process_update):
+    if parts.settings.webhook:
+        async with webhook.serving(bot, parts.settings, application.process_update):
             _is_ready("webhook", ready)
             await stop.wait()
         return
     async with in_our_words():
         _is_ready("polling", ready)
-        await polling.poll(bot, application.process_update, stop)
+        await polling.poll(bot, application.process_update, stop, conflict=Rivals(parts).met)
 
 
 async def _operators(parts: Parts) -> set[int]:

@@ -18,6 +18,7 @@ from bot.context import Parts, Talk, tapped_message
 from bot.conversation import Table
 from bot.markup import Html
 from bot.messenger import ChatClosed, ChatMoved, Messenger, TelegramAway
+from bot.repeats import Repeats
 from bot.rights import NotTheirs, Right, Visitor, check_all
 from bot.texts import Words
 from core.errors import MtaError
@@ -28,7 +29,6 @@ LIMIT = timedelta(seconds=25)  # for one update, with all waiting for Telegram's
 ONE_TAP = timedelta(seconds=1)  # two equal taps within it are a trembling finger
 ON_ITS_WAY, GLANCE = timedelta(seconds=8), 0.1  # how long, and how often in seconds, a tap waits for its message
 MOST_WAITING = 30  # updates of one chat; who sends quicker is not heard in all
-SEEN_BEFORE = 100  # updates come in the order of their numbers, which may begin anew after a silent week
 _COMMAND = re.compile(
     r"/(?P<name>[a-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<arguments>.*))?", re.DOTALL | re.IGNORECASE
 )
@@ -49,6 +49,7 @@ class Dispatcher:
         self._username = username.lower()
         self._turns: dict[int, tuple[asyncio.Lock, int]] = {}
         self._taps: dict[tuple[int, int | None, str], datetime] = {}
+        self._repeats = Repeats()
 
     async def handle(self, update: Update) -> None:
         """Never raises for what a person or Telegram does."""
@@ -67,7 +68,7 @@ class Dispatcher:
 
     async def _handle(self, update: Update) -> None:
         visitor = await self._visitor(update)
-        if _dealt_with(visitor.chat, update.update_id):
+        if visitor.chat is not None and self._repeats.knows(visitor.chat, update.update_id):
             return
         talk = Talk(self._parts, self._messenger, update, visitor, _words(update, visitor.chat))
         try:
@@ -75,6 +76,7 @@ class Dispatcher:
         finally:
             if visitor.chat is not None:
                 chat_id = visitor.chat.id
+                self._repeats.note(chat_id, update.update_id)
                 await self._parts.database.act(lambda session: chats.dealt_with(session, chat_id, update.update_id))
 
     async def _answer(self, talk: Talk) -> None:
@@ -291,9 +293,3 @@ def _words(update: Update, chat: Chat | None) -> Words:
     user = update.effective_user
     code = (user.language_code if user else None) or "de"
     return Words("de" if code.lower().startswith("de") else "en")
-
-
-def _dealt_with(chat: Chat | None, update_id: int) -> bool:
-    """Telegram brings again what was not confirmed, as when we were killed in between."""
-    last = chat.last_update_id if chat else None
-    return last is not None and last - SEEN_BEFORE < update_id <= last

@@ -8,12 +8,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from aiolimiter import AsyncLimiter
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import AIORateLimiter
 
 A_SECOND, AT_ONCE = 30, 5  # messages in all, and how many of them may come together
 BURST = 3  # messages that may come at once in a chat; thereafter one a second
 WORTH_WAITING = 5.0  # seconds that a person at the screen is made to wait; a longer flood is for the outbox
+STUMBLES = 1.0  # seconds until a server of Telegram's that fell over is asked again
 KEPT = 1024  # chats whose pace is remembered, at least while it matters
 _NEW_MESSAGES = frozenset({"sendMessage", "sendPhoto", "sendDocument", "sendVenue", "sendLocation"})
 
@@ -22,7 +23,7 @@ Sends = Callable[..., Coroutine[Any, Any, Answer]]
 
 
 class Limits(AIORateLimiter):
-    """`rate_limit_args` is how often a short flood may be waited out; without it RetryAfter is raised at once."""
+    """`rate_limit_args` is how often a short flood or a failure may be waited out; without it both are raised."""
 
     def __init__(self, *, a_second: float = A_SECOND, burst: float = BURST) -> None:
         super().__init__(overall_max_rate=AT_ONCE, overall_time_period=AT_ONCE / a_second, max_retries=0)
@@ -50,6 +51,10 @@ class Limits(AIORateLimiter):
                 if seconds(flood) > WORTH_WAITING:
                     raise
                 await asyncio.sleep(seconds(flood))
+            except NetworkError as lost:
+                if isinstance(lost, (BadRequest, TimedOut)):  # no loss, and no quick one
+                    raise
+                await asyncio.sleep(STUMBLES)
         return await self._paced(callback, args, kwargs, endpoint, data)
 
     async def _paced(

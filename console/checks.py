@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session
 
-from bot import configured, inquiry
+from bot import configured, inquiry, rivals
 from bot.inquiry import Standing
 from browser_profiles.pool import Lease, Pool
 from config import wiring
@@ -45,6 +45,7 @@ MEND_FOLDER: Final = "Set MTA_DATA_DIR to a folder that MTA may fill."
 MEND_MAILBOX: Final = "Correct or empty MTA_IMAP_URL; docs/mail-guardian.md says how it is written."
 MEND_BOT: Final = "Correct or empty MTA_TELEGRAM_TOKEN; docs/telegram.md says where it comes from."
 MEND_TELEGRAM: Final = "Check the network and MTA_TELEGRAM_API; the bot goes on by itself once Telegram answers."
+MEND_RIVAL: Final = "Stop the other bot. If it is none of yours, have BotFather /revoke the token."
 LATELY: Final = timedelta(hours=1)
 MANY_WAIT: Final = 20  # updates at Telegram, while a running bot takes them within seconds
 MEND_NETWORK: Final = "Check the network, MTA_SITE_URL and MTA_PROXY."
@@ -197,6 +198,8 @@ async def telegram(settings: Settings) -> Finding:
     way = "by webhook" if bot_settings.webhook else "by polling"
     said = f"{found.name} (@{found.username}), {way}, updates that wait: {found.waiting}"
     wrong, mend = _wrong_way(found, bot_settings.webhook)
+    if not wrong:
+        wrong, mend = await _rivals(settings)
     return Finding("telegram", Level.WARN if wrong else Level.OK, f"{said}{wrong}", mend)
 
 
@@ -210,6 +213,18 @@ def _wrong_way(found: Standing, wanted: str) -> tuple[str, str]:
     if found.waiting >= MANY_WAIT:
         return ", and nobody takes them", "Start the bot. If it runs, see its log."
     return "", ""
+
+
+async def _rivals(settings: Settings) -> tuple[str, str]:
+    """Whether another program took our updates lately; where the rows cannot be reached is examined by itself."""
+    now = utc_now()
+    met_at = None
+    with contextlib.suppress(MtaError), store.opened(settings) as kept:
+        met_at = await kept.database.read(lambda session: rivals.last_met(session, since=now - LATELY))
+    if met_at is None:
+        return "", ""
+    ago = (now - met_at) // timedelta(minutes=1)
+    return f"; {ago} min ago another program took updates with this token", MEND_RIVAL
 
 
 async def site(settings: Settings) -> Finding:

@@ -19,6 +19,7 @@ from models.keyring import Keyring
 from models.notice import Notice
 from models.person import Language, Person
 
+SEEN_BEFORE = 100  # updates of all chats that may come out of their order
 _OF_CHATS = (ChatPerson, Draft, ChatMessage, Erasure)
 
 
@@ -151,7 +152,14 @@ def unbar(session: Session, chat_id: int, *, now: datetime) -> Chat:
 
 
 def dealt_with(session: Session, chat_id: int, update_id: int) -> None:
-    get(session, chat_id).last_update_id = update_id
+    chat = get(session, chat_id)
+    if not is_behind(update_id, chat.last_update_id):
+        chat.last_update_id = update_id
+
+
+def is_behind(update_id: int, last: int | None) -> bool:
+    """Whether it is no later than the last, in numbers that may begin anew after a silent week."""
+    return last is not None and last - SEEN_BEFORE < update_id <= last
 
 
 def speak(session: Session, chat_id: int, language: Language | str) -> Chat:

@@ -14,9 +14,10 @@ from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from models import engines, schema
+from models import engines, posts, schema
 from models.failures import AlreadyThere, Busy, Unreachable
 from models.keyring import Keyring
+from models.posts import Post
 from models.row import Row
 
 __all__ = ["AlreadyThere", "Busy", "Database", "Session", "Unreachable", "announce", "insertion", "put"]
@@ -73,6 +74,12 @@ class Database:
     async def read(self, work: Callable[[Session], T]) -> T:
         """`work` with a session of `reading`, in a thread."""
         return await self._in_thread(lambda: self._look_up(work))
+
+    async def take(self, post: str) -> Post | None:
+        """What only one process holds at a time, with any number of machines on PostgreSQL; None while another does."""
+        return await self._in_thread(
+            lambda: posts.of_file(self._file, post) if self._file else posts.of_postgres(self._engine, post)
+        )
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision; any number of processes may do so at once."""

@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
 
 from core.errors import ConfigError
 from models.failures import in_our_words, translated
 
 WAIT = timedelta(seconds=5)  # for SQLite's one writer, and for PostgreSQL to answer a connection
+SILENT = timedelta(seconds=15)  # after which a lasting connection that says nothing is taken for dead, at either end
+_ASKS, _TWICE = 5, 2  # the first time after so many seconds
 _MODE = "mta_mode"
 _PRAGMAS = ("foreign_keys = ON", "synchronous = NORMAL", "secure_delete = ON")
 
@@ -49,6 +52,27 @@ def for_reading(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{_MODE: "read"})
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def lasting(engine: Engine) -> Engine:
+    """For a connection to PostgreSQL that is held for as long as a process lives, outside of all transactions."""
+    theirs = {"tcp_keepalives_idle": _ASKS, "tcp_keepalives_interval": _ASKS, "tcp_keepalives_count": _TWICE}
+    made = create_engine(
+        engine.url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={
+            "connect_timeout": WAIT.total_seconds(),
+            "application_name": "mta",
+            "keepalives_idle": _ASKS,
+            "keepalives_interval": _ASKS,
+            "keepalives_count": _TWICE,
+            "tcp_user_timeout": SILENT // timedelta(milliseconds=1),
+            "options": " ".join(f"-c {name}={value}" for name, value in theirs.items()),
+        },
+    )
+    event.listen(made, "handle_error", translated, retval=True)
+    return made
 
 
 def use_wal(engine: Engine) -> None:

@@ -78,3 +78,9 @@ def latest(session: Session, kind: str, *, target_id: int, limit: int) -> Sequen
     """The last events of a kind about a target, the newest first."""
     of_kind = (col(Event.kind) == kind) & (col(Event.target_id) == target_id)
     return session.scalars(select(Event).where(of_kind).order_by(col(Event.id).desc()).limit(limit)).all()
+
+
+def last_at(session: Session, kind: str, *, since: datetime) -> datetime | None:
+    """When one of this kind was noted last, if that was later than `since`."""
+    those = (col(Event.at) > since) & (col(Event.kind) == kind)
+    return session.scalars(select(col(Event.at)).where(those).order_by(col(Event.at).desc()).limit(1)).first()

@@ -15,6 +15,7 @@ from models.row import Row
 
 _COLUMNS = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
 _RACED = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
+_SHUT = frozenset({"57P01", "57P02", "57P03"})  # the server stops, has crashed, or is not up yet
 _SETTING = frozenset({"28000", "28P01", "3D000"})  # no such user, wrong password, no such database
 _CANNOT = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_NOTADB", "SQLITE_PERM")
 
@@ -74,7 +75,8 @@ def _from_postgres(error: psycopg.Error, *, connected: bool) -> MtaError | None:
         return Busy("Another transaction was in the way.")
     if error.sqlstate in _SETTING or (not connected and _says_setting(str(error))):
         return ConfigError("PostgreSQL refuses the user, the password or the database of MTA_DATABASE_URL.")
-    if isinstance(error, psycopg.OperationalError) and (not connected or error.sqlstate is None):
+    shut = not connected or error.sqlstate is None or error.sqlstate in _SHUT
+    if isinstance(error, psycopg.OperationalError) and shut:
         return Unreachable("PostgreSQL does not answer.")
     return None
 

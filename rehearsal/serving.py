@@ -23,6 +23,7 @@ from rehearsal.settings import CitySettings
 _BACKLOG = 512
 _TICK = 0.1  # seconds; uvicorn counts in these
 _SOON = 0.005
+_KEEPS_OPEN = 75  # seconds that a line may lie idle, as nginx has it; clients let go of theirs sooner, in peace
 
 
 class CannotServe(Exception):
@@ -126,6 +127,7 @@ async def answering(app: Starlette, listening: socket.socket) -> AsyncIterator[N
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=_KEEPS_OPEN,
         timeout_graceful_shutdown=1,
     )
     server = _QuietServer(config)

@@ -18,6 +18,11 @@ def broken() -> Refusal:
     return Refusal("Bad Gateway", code=502)
 
 
+def hung_up() -> Refusal:
+    """The line is cut before anything was done."""
+    return Refusal("", code=0)
+
+
 @dataclass
 class Fault:
     method: str

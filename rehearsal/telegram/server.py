@@ -16,12 +16,13 @@ from starlette.routing import Route
 from rehearsal.serving import answering, listening_on
 from rehearsal.telegram import forms
 from rehearsal.telegram.client import User
-from rehearsal.telegram.faults import Fault, Faults, broken
+from rehearsal.telegram.faults import Fault, Faults, broken, hung_up
 from rehearsal.telegram.judging import Judge, Refusal
 from rehearsal.telegram.methods import NOT_MODIFIED, TABLE, Does
 from rehearsal.telegram.store import TOKEN, Call, Store
 
 GRACE = 0.2  # seconds between two tries at a webhook
+HASTY = 0.5  # seconds; who polls again from the same update so soon gets one alone
 
 
 class Telegram:
@@ -36,6 +37,7 @@ class Telegram:
         self._port = 0
         self._running = AsyncExitStack()
         self._poller: asyncio.Event | None = None
+        self._polled: tuple[int, float] = (0, 0.0)  # from which update, and when
         self._pushing: asyncio.Task[None] | None = None
 
     @property
@@ -124,6 +126,9 @@ class Telegram:
             self.faults.check(method, call.chat_id)
             result = _does(method)(self.store, given)
         except Refusal as refusal:
+            if refusal.code == hung_up().code:
+                request.state.transport.abort()
+                return Response(status_code=400)
             self.store.calls.append(Call(method, call.at, call.given, refused=refusal.code))
             if refusal.code in (400, 404) and not refusal.parameters and refusal.description != NOT_MODIFIED:
                 self.misses.append(f"{method}: {refusal.description}")
@@ -140,6 +145,7 @@ class Telegram:
         if self._poller is not None:
             self._poller.set()
         mine = self._poller = asyncio.Event()
+        limit = 1 if self._is_hasty(given.get("offset", 0)) else given.get("limit", 100)
         if "allowed_updates" in given:
             self.store.allowed = given["allowed_updates"]
         self.store.updates = [one for one in self.store.updates if one["update_id"] >= given.get("offset", 0)]
@@ -148,7 +154,12 @@ class Telegram:
         if mine.is_set():
             raise Refusal("Conflict: terminated by other getUpdates request", code=409)
         self._poller = None
-        return self.store.updates[: given.get("limit", 100)]
+        return self.store.updates[:limit]
+
+    def _is_hasty(self, offset: int) -> bool:
+        (before, at), now = self._polled, time.monotonic()
+        self._polled = (offset, now)
+        return before == offset and now - at < HASTY
 
     async def _download(self, request: Request) -> Response:
         kept = self.store.files.get(request.path_params["file_id"])

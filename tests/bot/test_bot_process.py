@@ -115,12 +115,12 @@ async def test_a_token_that_telegram_does_not_know_is_a_sentence(environment: di
     assert "Traceback" not in written
 
 
-async def test_a_second_poller_is_told_so_and_the_first_goes_on(
-    idle_bot: RunningBot, telegram: Telegram, environment: dict[str, str], log: Path
+async def test_a_second_poller_with_other_rows_is_told_so_and_the_first_goes_on(
+    idle_bot: RunningBot, telegram: Telegram, environment: dict[str, str], log: Path, tmp_path: Path
 ) -> None:
     anna = telegram.user("Anna")
     await idle_bot.start()
-    async with running(environment, log):
+    async with running(environment | {"MTA_DATA_DIR": str(tmp_path / "elsewhere")}, log):
         await anna.send("/start")
         await anna.sees("Einladungscode", within=40)
         assert await telegram.store.until(
@@ -130,3 +130,23 @@ async def test_a_second_poller_is_told_so_and_the_first_goes_on(
     await anna.send("/start")
     await anna.hears(2, within=60)
     assert await idle_bot.database.read(chats.list) == []
+
+
+async def test_a_second_process_on_the_same_rows_waits_for_the_first(
+    idle_bot: RunningBot, telegram: Telegram, environment: dict[str, str], log: Path
+) -> None:
+    anna = await idle_bot.member()
+    await idle_bot.start()
+    async with running(environment, log) as process:
+        await until(lambda: says(log, "bot.waits"))
+        await anna.send("/help")
+        await anna.hears(1)
+        await idle_bot.stop()
+
+        await anna.send("/help")
+        await anna.hears(2, within=20)
+
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+    assert telegram.refused("getUpdates") == []
+    assert len(anna.bot_said()) == 2

@@ -1,5 +1,7 @@
 """mta doctor and the bot: what Telegram says of it, and never the token."""
 
+from pathlib import Path
+
 import pytest
 
 from config import settings
@@ -11,6 +13,12 @@ from rehearsal.telegram.judging import Refusal
 from tests.telegram.server import Telegram
 
 HOOK = "https://bot.example.org/telegram/0123456789"
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MTA_DATA_DIR", str(tmp_path))
+    return tmp_path
 
 
 def chosen(telegram: Telegram, **changes: str) -> Settings:

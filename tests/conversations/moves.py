@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -55,15 +56,16 @@ GARBAGE = (
 
 @dataclass
 class Table:
-    """What all know: `seen` is the data of every button anybody was shown, `errors` what was wrong."""
+    """What all know: `seen` is the data of every button anybody was shown, `waits` are in seconds, for an answer."""
 
     rng: random.Random
     bot: RunningBot
     seen: list[tuple[int, str]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
     taps: int = 0
     commands: Sequence[str] = ()
-    patience: float = 30.0  # seconds, with a bot that is busy with all the others
+    patience: float = 30.0  # seconds
 
 
 Move = Callable[[Table, Guest], Awaitable[None]]
@@ -236,13 +238,14 @@ FIDGETY: tuple[tuple[Move, int], ...] = (
 async def _press(table: Table, guest: Guest, data: str, message: int) -> Toast | None:
     table.taps += 1
     guest.moves.append(f"tap {data}")
+    began = time.monotonic()
     try:
-        return await guest.user.press(data, message_id=message, within=table.patience)
+        toast = await guest.user.press(data, message_id=message, within=table.patience)
     except AssertionError:
         table.wrong.append(f"chat {guest.number}: a tap on {data!r} was not answered; before it: {guest.moves[-6:]}")
-    except StopIteration:  # the message went while the finger came down
         return None
-    return None
+    table.waits.append(time.monotonic() - began)
+    return toast
 
 
 async def _say(table: Table, guest: Guest, text: str, sends: Callable[[str], Awaitable[int]]) -> None:
@@ -254,5 +257,8 @@ async def _say(table: Table, guest: Guest, text: str, sends: Callable[[str], Awa
 
 async def _heard(table: Table, guest: Guest, before: int, what: str) -> None:
     """Whatever is sent is answered: by a message, a changed one, or one taken away."""
-    if not await guest.user.store.until(lambda: guest.heard > before, within=table.patience):
+    began = time.monotonic()
+    if await guest.user.store.until(lambda: guest.heard > before, within=table.patience):
+        table.waits.append(time.monotonic() - began)
+    else:
         table.wrong.append(f"chat {guest.number}: no answer to {what}; before it: {guest.moves[-6:]}")

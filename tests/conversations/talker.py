@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import random
+import statistics
 import sys
 import tempfile
 import time
@@ -20,8 +21,9 @@ from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from bot import application, conversations
+from bot import application, conversations, errors
 from bot.conversation import Table as Conversations
+from bot.dispatch import LIMIT
 from bot.limits import Limits
 from core.looks import Dialect
 from core.slots import utc_now
@@ -41,7 +43,8 @@ from tests.models_cast import opened
 from tests.services import redis_server
 from tests.telegram.server import Telegram, serving
 
-AT_ONCE = 50
+AT_ONCE = 100
+PATIENCE = LIMIT.total_seconds() + 5  # the bot gives an answer up after that long, and it must get there
 STRANGERS = 0.2  # of all, who begin at the door
 STARTS_WITHIN = 30.0
 KNOWN = 0.5  # of those who are let in, who wait for an appointment already, and who go where the buttons lead
@@ -58,6 +61,7 @@ class Summary:
     taps: int = 0
     messages: int = 0
     edits: int = 0
+    waits: dict[str, float] = field(default_factory=dict)  # for an answer, in seconds
     rows: dict[str, int] = field(default_factory=dict)
     never_tapped: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -91,7 +95,7 @@ class TalkedTo(RunningBot):
 
 
 async def talk(
-    bot: TalkedTo, *, people: int, moves: int, seed: int, commands: Sequence[str] = (), patience: float = 30.0
+    bot: TalkedTo, *, people: int, moves: int, seed: int, commands: Sequence[str] = (), patience: float = PATIENCE
 ) -> Summary:
     """So many people make so many moves each, all at random and all by the seed; all commands unless some are named."""
     began = time.monotonic()
@@ -152,10 +156,17 @@ def _count(summary: Summary, telegram: Telegram, table: Table) -> None:
     summary.taps = len(telegram.calls("answerCallbackQuery"))
     summary.messages = len(telegram.calls("sendMessage", "sendPhoto", "sendDocument", "sendVenue"))
     summary.edits = len(telegram.calls("editMessageText"))
+    summary.waits = _spread(table.waits)
     summary.wrong = sorted(set(table.wrong), key=table.wrong.index)
     refused = [one for one in telegram.misses if not one.endswith(GONE)]
     summary.wrong += [f"Telegram would refuse: {one}" for one in refused]
     telegram.misses.clear()
+
+
+def _spread(waits: Sequence[float]) -> dict[str, float]:
+    cuts = statistics.quantiles(waits, n=100, method="inclusive") if len(waits) > 1 else [0.0] * 99
+    spread = {"p50": cuts[49], "p95": cuts[94], "p99": cuts[98], "longest": max(waits, default=0.0)}
+    return {name: round(seconds, 2) for name, seconds in spread.items()}
 
 
 @contextmanager
@@ -166,7 +177,7 @@ def overheard() -> Iterator[list[str]]:
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             if record.levelno >= logging.ERROR:
-                found.append(f"{record.name}: {record.getMessage()[:300]}")
+                found.append(f"{record.name}: {record.getMessage()[:300]}{_cause(record)}")
 
     ear = Ear()
     logging.getLogger().addHandler(ear)
@@ -177,6 +188,12 @@ def overheard() -> Iterator[list[str]]:
         logging.getLogger().removeHandler(ear)
     bad = [one for one in events if one["log_level"] in ("error", "critical") or one["event"] in promises.UNANSWERED]
     found.extend(sorted({json.dumps({**one, "number": ""}, default=str) for one in bad}))
+
+
+def _cause(record: logging.LogRecord) -> str:
+    """What was raised and where, without its words, which may be a person's."""
+    error = record.exc_info[1] if record.exc_info else None
+    return f" ({type(error).__name__} at {errors.where(error)})" if error is not None else ""
 
 
 @asynccontextmanager
