@@ -1,8 +1,6 @@
 """The way to Telegram's servers: connections that are kept open between requests, and may be closed as one is used."""
 
 import asyncio
-import sys
-from importlib.util import find_spec
 from typing import Any
 
 import httpx
@@ -10,9 +8,6 @@ from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
 _CUT = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
-
-if find_spec("sniffio") is None:  # httpcore looks for it on the disk with each request, ten times and more
-    sys.modules["sniffio"] = None  # type: ignore[assignment]  # Python's way to say that there is no such module
 
 
 class Line(HTTPXRequest):
