@@ -56,13 +56,13 @@ GARBAGE = (
 
 @dataclass
 class Table:
-    """What all know: `seen` is the data of every button anybody was shown, `waits` are in seconds, for an answer."""
+    """What all know: `seen` is the data of every button anybody was shown, `waits` are for an answer, and for what."""
 
     rng: random.Random
     bot: RunningBot
     seen: list[tuple[int, str]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    waits: list[float] = field(default_factory=list)
+    waits: list[tuple[float, str]] = field(default_factory=list)
     taps: int = 0
     commands: Sequence[str] = ()
     patience: float = 30.0  # seconds
@@ -244,7 +244,7 @@ async def _press(table: Table, guest: Guest, data: str, message: int) -> Toast |
     except AssertionError:
         table.wrong.append(f"chat {guest.number}: a tap on {data!r} was not answered; before it: {guest.moves[-6:]}")
         return None
-    table.waits.append(time.monotonic() - began)
+    table.waits.append((time.monotonic() - began, guest.moves[-1]))
     return toast
 
 
@@ -259,6 +259,6 @@ async def _heard(table: Table, guest: Guest, before: int, what: str) -> None:
     """Whatever is sent is answered: by a message, a changed one, or one taken away."""
     began = time.monotonic()
     if await guest.user.store.until(lambda: guest.heard > before, within=table.patience):
-        table.waits.append(time.monotonic() - began)
+        table.waits.append((time.monotonic() - began, what))
     else:
         table.wrong.append(f"chat {guest.number}: no answer to {what}; before it: {guest.moves[-6:]}")

@@ -44,6 +44,7 @@ from tests.services import redis_server
 from tests.telegram.server import Telegram, serving
 
 AT_ONCE = 100
+SLOWEST = 5  # answers that are named
 PATIENCE = LIMIT.total_seconds() + 5  # the bot gives an answer up after that long, and it must get there
 STRANGERS = 0.2  # of all, who begin at the door
 STARTS_WITHIN = 30.0
@@ -62,6 +63,7 @@ class Summary:
     messages: int = 0
     edits: int = 0
     waits: dict[str, float] = field(default_factory=dict)  # for an answer, in seconds
+    slowest: list[tuple[float, str]] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     never_tapped: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -156,7 +158,8 @@ def _count(summary: Summary, telegram: Telegram, table: Table) -> None:
     summary.taps = len(telegram.calls("answerCallbackQuery"))
     summary.messages = len(telegram.calls("sendMessage", "sendPhoto", "sendDocument", "sendVenue"))
     summary.edits = len(telegram.calls("editMessageText"))
-    summary.waits = _spread(table.waits)
+    summary.waits = _spread([seconds for seconds, _ in table.waits])
+    summary.slowest = [(round(seconds, 1), move) for seconds, move in sorted(table.waits, reverse=True)[:SLOWEST]]
     summary.wrong = sorted(set(table.wrong), key=table.wrong.index)
     refused = [one for one in telegram.misses if not one.endswith(GONE)]
     summary.wrong += [f"Telegram would refuse: {one}" for one in refused]
