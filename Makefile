@@ -6,8 +6,9 @@
 SHELL := /bin/bash
 MTA := .venv/bin/mta
 BENCH_OUT ?= data/bench
-# Each of the runs has servers and browsers of its own. Files stay whole and in their order: the page tests must be last.
-AT_ONCE ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Each of the runs has servers and browsers of its own, and often waits. Files stay whole and in their order: the page tests
+# must be last.
+AT_ONCE ?= -n $(shell expr $$(nproc) + 1) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 export MTA_PYTHON
 
 help:
