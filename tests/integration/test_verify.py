@@ -2,10 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from icalendar import Calendar
 from sqlalchemy import update
 from sqlmodel import Session
 
@@ -19,6 +17,7 @@ from models.hold import Hold
 from models.notice import Notice
 from models.watch import WatchState
 from rehearsal.appointments import Appointment
+from tests.integration.test_jobs import check_files
 from tests.jobs_fixtures import LANE, ONE_DIALECT, Works
 from tests.portal_fixtures import moment
 from tests.rehearsal_fixtures import KFZ
@@ -116,9 +115,7 @@ async def test_where_the_city_has_moved_it_is_followed(works: Works, booking_id:
         *("booking.moved", there.isoformat()),
         starts_at.isoformat(),
     )
-    assert Path(row.screenshot_path).read_bytes().startswith(b"\x89PNG")
-    [event] = Calendar.from_ical(Path(row.calendar_path).read_bytes()).walk("VEVENT")
-    assert event.decoded("dtstart") == there
+    check_files(row, starts_at=there)
 
 
 @ONE_DIALECT
@@ -147,7 +144,13 @@ async def _closed(works: Works) -> None:
 
 
 async def _silent(works: Works) -> None:
-    await works.runtime.pacer.settle(granted=0, used=60, budget=None)
+    await _used_but(works, 1)
+
+
+async def _used_but(works: Works, left: int) -> None:
+    """Of what the lane may ask."""
+    spent = await works.runtime.pacer.spent()
+    await works.runtime.pacer.settle(granted=0, used=spent.limit - spent.taken - left, budget=None)
 
 
 def _mood(name: str) -> Callable[[Works], Awaitable[None]]:
@@ -180,7 +183,7 @@ async def test_without_an_answer_the_reminder_comes_all_the_same_and_says_so(
 
 @ONE_DIALECT
 async def test_the_reserve_for_bookings_is_not_touched(works: Works, booking_id: int) -> None:
-    await works.runtime.pacer.settle(granted=0, used=44 - (await works.runtime.pacer.spent()).taken, budget=None)
+    await _used_but(works, works.runtime.pacer.reserve + COST - 1)
     before = len(await works.town.requests())
 
     await asks(works, booking_id)
