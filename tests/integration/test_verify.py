@@ -4,21 +4,20 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
 from sqlmodel import Session
 
-from core.bookings import BookingState
+from core.bookings import Appointment, BookingState, HoldKey
 from core.coverage import Span
 from core.footprint import Purpose
-from core.slots import utc_now
-from models import bookings, footprints, lanes, notices, watches
+from core.slots import Slot, utc_now
+from models import bookings, footprints, holds, lanes, notices, watches
 from models.booking import Booking
-from models.hold import Hold
 from models.notice import Notice
 from models.watch import WatchState
-from rehearsal.appointments import Appointment
+from rehearsal.appointments import Appointment as AtTheCity
 from tests.integration.test_jobs import check_files
 from tests.jobs_fixtures import LANE, ONE_DIALECT, Works
+from tests.models_cast import TO_CONFIRMED, walk
 from tests.portal_fixtures import moment
 from tests.rehearsal_fixtures import KFZ
 from workers import scheduler
@@ -39,17 +38,22 @@ def starts_at() -> datetime:
 async def booking_id(works: Works, starts_at: datetime) -> int:
     """Confirmed at the City days ago; since then nobody has asked."""
     await works.town.offer(KFZ, moment(2, 9))
-    await works.look(await works.watch())
-    [row] = await works.bookings()
-    await works.confirm(row.id)
+    said = await works.town.visitor.confirmed()
     at_the_city(works).start = int(starts_at.timestamp())
-    ago = utc_now() - 5 * 24 * HOUR
-    await works.change(row.id, starts_at=starts_at, moved_at=ago)
-    await works.database.act(lambda session: session.exec(update(Hold).values(read_at=ago)))
-    return row.id
+    shown = Appointment(HoldKey(said["processId"], said["authKey"]), "confirmed", KFZ, starts_at, "S1")
+    watch, ago = await works.watch(), utc_now() - 5 * 24 * HOUR
+
+    def write(session: Session) -> int:
+        made = bookings.want(session, watch=watches.get(session, watch.id), slot=Slot(starts_at, KFZ), now=ago)
+        walk(session, made.id, *TO_CONFIRMED, now=ago)
+        holds.keep(session, works.runtime.keyring, made.id, shown, now=ago)
+        watches.fulfil(session, watch.id, now=ago)
+        return made.id
+
+    return int(await works.database.act(write))
 
 
-def at_the_city(works: Works) -> Appointment:
+def at_the_city(works: Works) -> AtTheCity:
     return next(iter(works.town.visitor.running.city.appointments))
 
 
@@ -60,10 +64,9 @@ async def asks(works: Works, booking_id: int, *, times: int = 1) -> None:
 
 
 async def told(works: Works, booking_id: int) -> list[Notice]:
-    """Since it was confirmed, with the reminder that is due an hour and a bit from now."""
+    """With the reminder that is due an hour and a bit from now."""
     await scheduler.mind(works.database, now=utc_now() + 1.1 * HOUR)
-    every = await works.database.read(lambda session: notices.of_booking(session, booking_id))
-    return [one for one in every if one.kind not in ("booking.preconfirmed", "booking.confirmed")]
+    return list(await works.database.read(lambda session: notices.of_booking(session, booking_id)))
 
 
 async def cancels_at_the_city(works: Works, booking_id: int) -> None:
