@@ -7,6 +7,7 @@ import pytest
 
 from bot.texts import moment
 from core.bookings import BookingState
+from core.services import ServiceCount
 from core.slots import utc_now
 from models import bookings, watches
 from models.booking import Booking
@@ -16,6 +17,12 @@ from rehearsal.telegram.client import User
 from tests.bot.conftest import RunningBot
 from tests.bot.outbox_cast import all_told, person_of
 from tests.bot.visits_cast import NUMBER, booked, catalog, in_days, know, row_of, tell, with_files
+from tests.bot.watches_cast import opened
+from tests.integration.test_verify import cancels_at_the_city, confirmed_long_ago
+from tests.jobs_fixtures import LANE, ONE_DIALECT, Works
+from tests.rehearsal_fixtures import ABMELDUNG, KFZ
+from workers import scheduler
+from workers.scheduler import Rhythm
 
 LANGUAGES = ("de", "en")
 GONE = {
@@ -166,3 +173,30 @@ async def test_a_reminder_says_when_the_city_could_not_be_asked(bot: RunningBot,
     await all_told(bot)
 
     assert [one for one in anna.bot_said() if UNASKED[language] in one] == []
+
+
+@ONE_DIALECT
+@pytest.mark.parametrize("cancelled", [False, True])
+async def test_from_the_citys_page_to_the_chat(bot: RunningBot, works: Works, *, cancelled: bool) -> None:
+    anna = await bot.member()
+    person_id, begins = (
+        await person_of(bot, anna),
+        (utc_now() + timedelta(hours=24, minutes=40)).replace(second=0, microsecond=0),
+    )
+    watch = await opened(bot, person_id, ServiceCount(ABMELDUNG), office_ids=(KFZ,))
+    booking_id = await confirmed_long_ago(works, watch, begins)
+    if cancelled:
+        await cancels_at_the_city(works, booking_id)
+
+    verified = utc_now() - timedelta(hours=1)
+    for _ in range(2):
+        await scheduler.send_verify(
+            bot.database, works.runtime.queue, lane=LANE, verified=verified, rhythm=Rhythm(), now=utc_now()
+        )
+        await works.rest()
+    await scheduler.mind(bot.database, now=utc_now() + timedelta(hours=1.1))
+    await anna.sees(GONE["de"][0] if cancelled else "Erinnerung an Ihren Termin")
+    await all_told(bot)
+
+    assert len(anna.bot_said()) == 1
+    assert UNASKED["de"] not in anna.bot_said()[0]

@@ -13,7 +13,7 @@ from core.slots import Slot, utc_now
 from models import bookings, footprints, holds, lanes, notices, watches
 from models.booking import Booking
 from models.notice import Notice
-from models.watch import WatchState
+from models.watch import Watch, WatchState
 from rehearsal.appointments import Appointment as AtTheCity
 from tests.integration.test_jobs import check_files
 from tests.jobs_fixtures import LANE, ONE_DIALECT, Works
@@ -30,18 +30,22 @@ BY_CITY = "cancelled-at-city"
 
 @pytest.fixture
 def starts_at() -> datetime:
-    """So that its first reminder is in about an hour."""
-    return (utc_now() + 25 * HOUR).replace(second=0, microsecond=0)
+    """So that its first reminder is near enough to ask, whatever its turn."""
+    return (utc_now() + 24 * HOUR + timedelta(minutes=40)).replace(second=0, microsecond=0)
 
 
 @pytest.fixture
 async def booking_id(works: Works, starts_at: datetime) -> int:
-    """Confirmed at the City days ago; since then nobody has asked."""
+    return await confirmed_long_ago(works, await works.watch(), starts_at)
+
+
+async def confirmed_long_ago(works: Works, watch: Watch, starts_at: datetime) -> int:
+    """By the City, days ago; since then nobody has asked."""
     await works.town.offer(KFZ, moment(2, 9))
     said = await works.town.visitor.confirmed()
     at_the_city(works).start = int(starts_at.timestamp())
     shown = Appointment(HoldKey(said["processId"], said["authKey"]), "confirmed", KFZ, starts_at, "S1")
-    watch, ago = await works.watch(), utc_now() - 5 * 24 * HOUR
+    ago = utc_now() - 5 * 24 * HOUR
 
     def write(session: Session) -> int:
         made = bookings.want(session, watch=watches.get(session, watch.id), slot=Slot(starts_at, KFZ), now=ago)
