@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -15,8 +16,9 @@ from models import bookings, chats, decisions, holds, lanes, notices, visits
 from models.booking import Booking
 from models.chat import ChatSettings
 from models.database import Database
+from tests.integration.test_scheduler import HELD_BACK, Clock, running
 from tests.integration.test_visiting import HOUR, VISIT, confirmed
-from tests.jobs_fixtures import messages
+from tests.jobs_fixtures import messages, until
 from tests.models_cast import ADA, BELA, NOW, RING, TO_CONFIRMED, appointment, hold_of, slot, walk, watch_of
 from workers import queue, scheduler
 from workers.scheduler import Rhythm
@@ -155,14 +157,36 @@ async def test_the_scheduler_sends_one_at_a_time_the_most_urgent_first(
             database, sending, lane="main", verified=verified, rhythm=Rhythm(), now=now
         )
         asked(database, sooner, now=now)
-        sent.append({one.args[0] for one in messages(fresh_redis_url, "booking") if one.actor_name == "verify"})
+        sent.append(verifies(fresh_redis_url))
 
     wanted = [{sooner.id}, {sooner.id}, {sooner.id}, {sooner.id, later.id}]
     assert sent == ([set()] * 4 if paused else wanted)
 
 
-def near(session: Session, person: Contact, taken: Slot) -> Booking:
-    booking = bookings.want(session, watch=watch_of(session, person), slot=taken, now=NOW)
-    walk(session, booking.id, *TO_CONFIRMED)
-    holds.keep(session, RING, booking.id, appointment("confirmed"), now=NOW)
+@pytest.mark.parametrize(("how", "span"), HELD_BACK.values(), ids=HELD_BACK)
+async def test_the_running_scheduler_sends_it_only_when_a_look_might_be_sent(
+    database: Database, fresh_redis_url: str, how: dict[str, Any], span: timedelta
+) -> None:
+    taken, ago = Slot(NOW + 24 * HOUR + 40 * MINUTE, slot().office_id), NOW - 120 * HOUR
+    booking = database.transact(lambda session: near(session, ADA, taken, now=ago))
+    clock = Clock()
+    async with running(database, fresh_redis_url, clock, **how):
+        await clock.looked_at(100)
+        assert verifies(fresh_redis_url) == set()
+        clock.move(span)
+
+        async def sent() -> bool:
+            return verifies(fresh_redis_url) == {booking.id}
+
+        await until(sent)
+
+
+def verifies(redis_url: str) -> set[int]:
+    return {one.args[0] for one in messages(redis_url, "booking") if one.actor_name == "verify"}
+
+
+def near(session: Session, person: Contact, taken: Slot, *, now: datetime = NOW) -> Booking:
+    booking = bookings.want(session, watch=watch_of(session, person, now=now), slot=taken, now=now)
+    walk(session, booking.id, *TO_CONFIRMED, now=now)
+    holds.keep(session, RING, booking.id, appointment("confirmed"), now=now)
     return booking
