@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session
 
 from core import visits as rules
-from core.bookings import BookingState
+from core.bookings import Appointment, BookingState
 from core.contact import Contact
 from core.slots import Slot
 from models import bookings, chats, decisions, holds, lanes, notices, visits
@@ -20,7 +20,7 @@ from tests.integration.test_scheduler import HELD_BACK, Clock, running
 from tests.integration.test_visiting import HOUR, VISIT, confirmed
 from tests.jobs_fixtures import messages, until
 from tests.models_cast import ADA, BELA, NOW, RING, TO_CONFIRMED, appointment, hold_of, slot, walk, watch_of
-from workers import queue, scheduler
+from workers import booking, queue, scheduler, verify
 from workers.scheduler import Rhythm
 
 MINUTE = timedelta(minutes=1)
@@ -32,16 +32,16 @@ def due(database: Database, now: datetime) -> list[int]:
     return list(database.transact(lambda session: visits.to_ask(session, now=now)))
 
 
-def asked(database: Database, booking: Booking, *, now: datetime) -> None:
-    database.transact(lambda session: visits.note_asked(session, bookings.get(session, booking.id), now=now))
+def asked(database: Database, row: Booking, *, now: datetime) -> None:
+    database.transact(lambda session: visits.note_asked(session, bookings.get(session, row.id), now=now))
 
 
 def test_it_is_asked_in_the_hours_before_the_first_reminder_until_the_city_has_said_so(database: Database) -> None:
-    booking = database.transact(confirmed)
+    made = database.transact(confirmed)
 
     assert due(database, FIRST - rules.ASKED_FROM - MINUTE) == []
-    assert due(database, IN_TIME) == [booking.id]
-    database.transact(lambda session: holds.note_status(session, booking.id, "confirmed", now=IN_TIME))
+    assert due(database, IN_TIME) == [made.id]
+    database.transact(lambda session: holds.note_status(session, made.id, "confirmed", now=IN_TIME))
 
     every = [due(database, IN_TIME + minutes * MINUTE) for minutes in range(0, 26 * 60, 15)]
     assert {len(one) for one in every} == {0}, "once is enough"
@@ -50,12 +50,12 @@ def test_it_is_asked_in_the_hours_before_the_first_reminder_until_the_city_has_s
 def test_without_an_answer_it_is_asked_again_but_not_at_once_and_before_the_second_one_too(
     database: Database,
 ) -> None:
-    booking = database.transact(confirmed)
+    made = database.transact(confirmed)
     now, times = FIRST - rules.ASKED_FROM, []
     while now < VISIT:
         if due(database, now):
             times.append(now)
-            asked(database, booking, now=now)
+            asked(database, made, now=now)
         now += 5 * MINUTE
 
     first = [one for one in times if one < FIRST]
@@ -67,25 +67,25 @@ def test_without_an_answer_it_is_asked_again_but_not_at_once_and_before_the_seco
     assert min(later - sooner for sooner, later in itertools.pairwise(times)) >= visits.ASKED_AGAIN
 
 
-def _without_a_key(session: Session, booking: Booking) -> None:
-    hold_of(session, booking).sealed_key = None
+def _without_a_key(session: Session, row: Booking) -> None:
+    hold_of(session, row).sealed_key = None
 
 
-def _in_hands(session: Session, booking: Booking) -> None:
-    bookings.claim(session, booking.id, owner="another", lease=HOUR, now=IN_TIME)
+def _in_hands(session: Session, row: Booking) -> None:
+    bookings.claim(session, row.id, owner="another", lease=HOUR, now=IN_TIME)
 
 
-def _given_back(session: Session, booking: Booking) -> None:
-    decisions.ask_cancel(session, booking.id, now=NOW)
+def _given_back(session: Session, row: Booking) -> None:
+    decisions.ask_cancel(session, row.id, now=NOW)
 
 
-def _cancelled(session: Session, booking: Booking) -> None:
-    bookings.move(session, booking.id, BookingState.CANCELLED, now=NOW)
+def _cancelled(session: Session, row: Booking) -> None:
+    bookings.move(session, row.id, BookingState.CANCELLED, now=NOW)
 
 
-def _just_booked(session: Session, booking: Booking) -> None:
-    bookings.get(session, booking.id).moved_at = IN_TIME - HOUR
-    holds.note_status(session, booking.id, "confirmed", now=IN_TIME - HOUR)
+def _just_booked(session: Session, row: Booking) -> None:
+    bookings.get(session, row.id).moved_at = IN_TIME - HOUR
+    holds.note_status(session, row.id, "confirmed", now=IN_TIME - HOUR)
 
 
 NEVER: list[Callable[[Session, Booking], None]] = [_without_a_key, _in_hands, _given_back, _cancelled, _just_booked]
@@ -95,8 +95,8 @@ NEVER: list[Callable[[Session, Booking], None]] = [_without_a_key, _in_hands, _g
 def test_what_cannot_be_asked_or_need_not_be_is_not(
     database: Database, how: Callable[[Session, Booking], None]
 ) -> None:
-    booking = database.transact(confirmed)
-    database.transact(lambda session: how(session, bookings.get(session, booking.id)))
+    made = database.transact(confirmed)
+    database.transact(lambda session: how(session, bookings.get(session, made.id)))
 
     assert due(database, IN_TIME) == []
 
@@ -109,10 +109,10 @@ def test_quiet_hours_that_move_the_reminder_move_the_question_with_it(database: 
         chats.choose(session, chat.id, quiet, now=NOW)
         return confirmed(session, person_id=chats.adopt(session, RING, chat.id, ADA, now=NOW).id)
 
-    booking = database.transact(chatting)
+    made = database.transact(chatting)
     told = VISIT - 26.25 * HOUR
 
-    assert due(database, told - rules.ASKED_UNTIL) == [booking.id]
+    assert due(database, told - rules.ASKED_UNTIL) == [made.id]
     assert due(database, told + MINUTE) == [], "the reminder is out, and the next one is far"
 
 
@@ -123,20 +123,38 @@ def test_the_questions_are_strewn() -> None:
     assert rules.ASKED_UNTIL <= min(begins) < max(begins) <= rules.ASKED_FROM < rules.FRESH
 
 
+@pytest.mark.parametrize("how", ["asked back meanwhile", "neither here nor there"])
+def test_what_is_no_answer_changes_nothing(database: Database, how: str) -> None:
+    row = database.transact(confirmed)
+    errand = database.transact(lambda session: booking.take(session, row.id, keyring=RING, run="one", now=IN_TIME))
+    assert errand is not None
+    seen: Appointment | None = appointment("missed")
+    if how == "asked back meanwhile":
+        database.transact(lambda session: decisions.ask_cancel(session, row.id, now=IN_TIME))
+        seen = None
+
+    database.transact(lambda session: verify._follow(session, errand, seen, None, now=IN_TIME))
+
+    with database.reading() as session:
+        after = bookings.get(session, row.id)
+        assert (after.state, notices.of_booking(session, row.id)) == (BookingState.CONFIRMED, [])
+        assert hold_of(session, after).read_at < IN_TIME, "it was not heard of"
+
+
 async def test_a_time_that_the_city_changed_is_reminded_of_anew(database: Database) -> None:
-    booking = database.transact(confirmed)
+    made = database.transact(confirmed)
     later = slot(3, hour=10)
     await scheduler.mind(database, now=VISIT - 23 * HOUR)
 
     def shifted(session: Session) -> None:
-        visits.shift(session, bookings.get(session, booking.id), later, number="B2", now=VISIT - 22 * HOUR)
+        visits.shift(session, bookings.get(session, made.id), later, number="B2", now=VISIT - 22 * HOUR)
 
     database.transact(shifted)
     for before in (23, 22):
         await scheduler.mind(database, now=later.starts_at - before * HOUR)
 
     with database.reading() as session:
-        first, second = notices.of_booking(session, booking.id)
+        first, second = notices.of_booking(session, made.id)
     assert (first.kind, second.kind) == ("visit.tomorrow", "visit.tomorrow")
     assert (second.facts["starts_at"], second.facts["number"]) == (later.starts_at.isoformat(), "B2")
 
@@ -168,7 +186,7 @@ async def test_the_running_scheduler_sends_it_only_when_a_look_might_be_sent(
     database: Database, fresh_redis_url: str, how: dict[str, Any], span: timedelta
 ) -> None:
     taken, ago = Slot(NOW + 24 * HOUR + 40 * MINUTE, slot().office_id), NOW - 120 * HOUR
-    booking = database.transact(lambda session: near(session, ADA, taken, now=ago))
+    made = database.transact(lambda session: near(session, ADA, taken, now=ago))
     clock = Clock()
     async with running(database, fresh_redis_url, clock, **how):
         await clock.looked_at(100)
@@ -176,7 +194,7 @@ async def test_the_running_scheduler_sends_it_only_when_a_look_might_be_sent(
         clock.move(span)
 
         async def sent() -> bool:
-            return verifies(fresh_redis_url) == {booking.id}
+            return verifies(fresh_redis_url) == {made.id}
 
         await until(sent)
 
@@ -186,7 +204,7 @@ def verifies(redis_url: str) -> set[int]:
 
 
 def near(session: Session, person: Contact, taken: Slot, *, now: datetime = NOW) -> Booking:
-    booking = bookings.want(session, watch=watch_of(session, person, now=now), slot=taken, now=now)
-    walk(session, booking.id, *TO_CONFIRMED, now=now)
-    holds.keep(session, RING, booking.id, appointment("confirmed"), now=now)
-    return booking
+    made = bookings.want(session, watch=watch_of(session, person, now=now), slot=taken, now=now)
+    walk(session, made.id, *TO_CONFIRMED, now=now)
+    holds.keep(session, RING, made.id, appointment("confirmed"), now=now)
+    return made
