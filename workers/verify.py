@@ -55,11 +55,12 @@ async def verify(runtime: Runtime, booking_id: int) -> None:
 
 
 async def _ask(runtime: Runtime, errand: Errand, key: HoldKey) -> None:
-    async with metering.aside(runtime, cost=COST) as asked, runtime.pool.lease(settling.MANAGE) as lease:
+    async with metering.aside(runtime, cost=COST) as asked:
         await runtime.database.act(lambda session: _note_asked(session, errand, now=utc_now()))
-        with asked.on(lease, Purpose.READ):
-            seen = await runtime.portal.read(lease, key)
-        moved = await _moved(runtime, lease, errand, seen) if seen and _is_elsewhere(seen, errand) else None
+        async with runtime.pool.lease(settling.MANAGE) as lease:
+            with asked.on(lease, Purpose.READ):
+                seen = await runtime.portal.read(lease, key)
+            moved = await _moved(runtime, lease, errand, seen) if seen and _is_elsewhere(seen, errand) else None
     await runtime.database.act(lambda session: _follow(session, errand, seen, moved, now=utc_now()))
 
 
