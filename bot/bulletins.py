@@ -55,6 +55,7 @@ EVERY = {
     "booking.by_hand": Kind("booking", urgent=True),
     "booking.expired": Kind("booking"),
     "booking.cancelled": Kind("booking", edits=True, files=True),
+    "booking.moved": Kind("booking", files=True),
     "booking.not_cancelled": Kind("booking"),
     "booking.cancel_waits": Kind("booking"),
     "visit.tomorrow": Kind("booking", lapses=True),

@@ -21,7 +21,7 @@ from models.watch import Watch
 
 LEAST_GAIN = timedelta(minutes=1)
 MOST_TRIES = 3  # at one slot, for one watch
-TURNED_DOWN = frozenset({"declined", "unanswered", "withdrawn", "cancelled-by-person", "replaced"})
+TURNED_DOWN = frozenset({"declined", "unanswered", "withdrawn", "cancelled-by-person", "cancelled-at-city", "replaced"})
 BY_HAND = "captcha-needs-person"  # its person was asked to take the slot themselves
 LEFT_LONGER = timedelta(minutes=8)  # than another slot that was tried in vain, so that we are not in their way
 _TAKING_TURNS = {"key_share": True}  # two wishes of one person are checked one after the other

@@ -186,7 +186,15 @@ def end(session: Session, errand: Errand, state: BookingState, *, reason: str, f
 
 
 def given_back(
-    session: Session, errand: Errand, state: BookingState, *, reason: str, status: str, proof: str, now: datetime
+    session: Session,
+    errand: Errand,
+    state: BookingState,
+    *,
+    reason: str,
+    status: str,
+    proof: str,
+    now: datetime,
+    ends_swap: bool = False,
 ) -> None:
     """The City says that it is gone: `status` is its word, `proof` the picture of its page."""
     read_back(session, errand, status, now=now)
@@ -194,6 +202,7 @@ def given_back(
     booking.screenshot_path = proof or booking.screenshot_path
     search = _search(session, booking)
     word: dict[str, str | bool] = {"status": status, "seen_at": now.isoformat(), "proof": bool(proof)}
+    word |= {"ends_swap": True} if ends_swap else {}
     kind = f"booking.{state}"
     _tell(session, booking, kind, now=now, nth="", reason=reason, final=False, search=search, **word)
 

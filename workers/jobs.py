@@ -20,6 +20,7 @@ from workers.look import look
 from workers.queue import QUEUE_OF, Job
 from workers.reconcile import reconcile
 from workers.runtime import Runtime
+from workers.verify import verify
 
 MARGIN = timedelta(seconds=10)  # our own timeout fires this long before Dramatiq's, while cleaning up is still ours
 
@@ -43,6 +44,7 @@ TABLE = (
     Entry(Job.BOOK, book, limit=timedelta(seconds=150)),
     Entry(Job.CONFIRM, confirm, limit=timedelta(seconds=90), retries=3),
     Entry(Job.CANCEL, cancel, limit=timedelta(seconds=90)),
+    Entry(Job.VERIFY, verify, limit=timedelta(seconds=75), keeps=timedelta(seconds=20)),
     Entry(Job.MAILBOX, mailbox, limit=timedelta(seconds=75), keeps=timedelta(seconds=10)),
     Entry(Job.CATALOG, catalog, limit=timedelta(seconds=90), keeps=timedelta(minutes=5), retries=3),
     Entry(Job.RECONCILE, reconcile, limit=timedelta(seconds=240), keeps=timedelta(seconds=60)),

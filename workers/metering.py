@@ -79,6 +79,13 @@ async def patiently(runtime: Runtime, *, cost: int, until: datetime) -> AsyncIte
 
 
 @asynccontextmanager
+async def aside(runtime: Runtime, *, cost: int) -> AsyncIterator[Asked]:
+    """As `errand`, for what may as well be asked later, or never: it begins as a look may, and spares the reserve."""
+    async with settled(runtime, await runtime.pacer.look(wanted=cost, least=cost)) as asked:
+        yield asked
+
+
+@asynccontextmanager
 async def settled(runtime: Runtime, granted: int) -> AsyncIterator[Asked]:
     """Settle with the lane what was really asked, and write it down, however it ends."""
     asked = Asked(runtime.portal)

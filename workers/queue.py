@@ -33,6 +33,7 @@ class Job(StrEnum):
     BOOK = "book"
     CONFIRM = "confirm"
     CANCEL = "cancel"
+    VERIFY = "verify"
     RECONCILE = "reconcile"
     CATALOG = "catalog"
     MAILBOX = "mailbox"
@@ -50,6 +51,7 @@ QUEUE_OF: dict[Job, QueueName] = {
     Job.BOOK: QueueName.BOOKING,
     Job.CONFIRM: QueueName.BOOKING,
     Job.CANCEL: QueueName.BOOKING,
+    Job.VERIFY: QueueName.BOOKING,
     Job.RECONCILE: QueueName.BOOKING,
     Job.CATALOG: QueueName.LOOKING,
     Job.MAILBOX: QueueName.BOOKING,
@@ -100,6 +102,10 @@ class Queue:
     def cancel(self, booking_id: int) -> None:
         """The person asked to give it back (noted on the row), or a better appointment is confirmed in its place."""
         self._send(Job.CANCEL, booking_id)
+
+    def verify(self, booking_id: int) -> None:
+        """Its person is soon to be reminded of it: ask the City whether it still stands."""
+        self._send(Job.VERIFY, booking_id)
 
     def reconcile(self) -> None:
         self._send(Job.RECONCILE)

@@ -4,7 +4,7 @@ It keeps nothing in memory: killed at any moment, its successor goes on from the
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ from sqlmodel import Session
 from core.cadence import Cadence
 from core.errors import Transient
 from core.slots import utc_now
-from models import catalogs, events, lanes, notices, targets, watches
+from models import catalogs, events, lanes, notices, targets, visits, watches
 from models.database import Database
 from models.notices import Draft
 from workers import blindness, daily, expecting, forgetting, guard, visiting
@@ -31,7 +31,8 @@ class Rhythm:
     """`tick` is how often due rows are looked for; `claim` how long a claimed look may take before it is due again.
 
     `most_at_once` are sent in one tick: a round's budget has room for so many looks from cold pages. `catalog` is how
-    long the City's list may be on its way before it is asked for again.
+    long the City's list may be on its way before it is asked for again. `verify` is the least time between two
+    appointments that the City is asked about: shorter than a round's window, so that there is one in each.
     """
 
     tick: timedelta = timedelta(seconds=1)
@@ -39,6 +40,7 @@ class Rhythm:
     reconcile: timedelta = timedelta(minutes=1)
     most_at_once: int = 5
     catalog: timedelta = timedelta(minutes=15)
+    verify: timedelta = timedelta(seconds=10)
 
 
 async def run(
@@ -56,7 +58,7 @@ async def run(
     now: Callable[[], datetime] = utc_now,
 ) -> None:
     """`cadence_of` says when new slots are expected for any target that somebody waits for; it is asked each minute."""
-    reconciled = mailed = swept = listed = _NEVER
+    reconciled = mailed = swept = listed = verified = _NEVER
     cadence, away = Cadence(), False
     while not stop.is_set():
         try:
@@ -74,6 +76,7 @@ async def run(
                 listed = now()
             if not (away or cadence.hush(now())) and not await pacer.opens_in(dense=cadence.dense_at(now())):
                 await send_due(database, queue, lane=lane, owner=owner, rhythm=rhythm, now=now())
+                verified = await send_verify(database, queue, lane=lane, verified=verified, rhythm=rhythm, now=now())
             if reads_mailbox:
                 mailed = await send_mailbox(database, queue, mailed=mailed, now=now())
         except Transient as error:
@@ -115,6 +118,17 @@ async def send_mailbox(database: Database, queue: Queue, *, mailed: datetime, no
     if pause is None or now - mailed < pause:
         return mailed
     queue.mailbox()
+    return now
+
+
+async def send_verify(
+    database: Database, queue: Queue, *, lane: str, verified: datetime, rhythm: Rhythm, now: datetime
+) -> datetime:
+    """Have the City asked about the appointment that is to be reminded of next, after the looks: they come first."""
+    if now - verified < rhythm.verify:
+        return verified
+    for booking_id in await database.read(lambda session: _to_verify(session, lane=lane, now=now)):
+        queue.verify(booking_id)
     return now
 
 
@@ -176,6 +190,10 @@ def _let_go(session: Session, target_ids: Iterable[int], *, lane: str, owner: st
     for target_id in target_ids:
         targets.release_lease(session, target_id, owner=owner)
         lanes.probe_over(session, lane, target_id=target_id)
+
+
+def _to_verify(session: Session, *, lane: str, now: datetime) -> Sequence[int]:
+    return visits.to_ask(session, now=now)[:1] if lanes.open_at(session, lane, now=now) else ()
 
 
 async def _rest(stop: asyncio.Event, span: timedelta) -> None:

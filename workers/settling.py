@@ -95,8 +95,8 @@ async def confirmed(runtime: Runtime, errand: Errand, answer: Appointment, asked
     """
     folder = artifacts.folder(runtime.artifacts, errand.booking_id)
     picture = await _picture(runtime, answer, folder, asked)
-    entry = await runtime.database.read(lambda session: _entry(session, runtime, errand, answer))
-    path = artifacts.write_calendar(folder / "termin.ics", answer, entry, now=utc_now())
+    written = await runtime.database.read(lambda session: entry(session, runtime, errand, answer))
+    path = artifacts.write_calendar(folder / "termin.ics", answer, written, now=utc_now())
     await runtime.database.act(
         lambda session: booking.to_confirmed(
             session, errand, answer, screenshot=str(picture or ""), calendar=str(path), now=utc_now()
@@ -176,7 +176,7 @@ async def _picture(runtime: Runtime, answer: Appointment, folder: Path, asked: A
         return None
 
 
-def _entry(session: Session, runtime: Runtime, errand: Errand, answer: Appointment) -> Entry:
+def entry(session: Session, runtime: Runtime, errand: Errand, answer: Appointment) -> Entry:
     """In the language of the person, with what the catalogue knows of the office."""
     kept, services = catalogs.latest(session, runtime.site_url), errand.target.services
     person = people.get(session, bookings.get(session, errand.booking_id).person_id)

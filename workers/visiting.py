@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from core import visits as rules
-from core.quiet import QuietHours
 from models import bookings, notices, visits
 from models.booking import Booking
-from models.chat import ChatSettings
 from models.database import Database
 from models.notices import Draft
 from models.visits import Ahead
@@ -49,7 +47,7 @@ def give_up(session: Session, *, now: datetime) -> None:
 
 def _reminder(one: Ahead, *, now: datetime) -> Draft | None:
     booking = one.booking
-    planned = rules.due(booking.starts_at, known_at=booking.moved_at, quiet=_quiet(one.settings), now=now)
+    planned = rules.due(booking.starts_at, known_at=booking.moved_at, quiet=one.quiet, now=now)
     if planned is None:
         return None
     return Draft(
@@ -57,7 +55,11 @@ def _reminder(one: Ahead, *, now: datetime) -> Draft | None:
         watch_id=booking.watch_id,
         booking_id=booking.id,
         kind=str(planned.reminder),
-        facts={**visits.facts(booking, number=one.number), "until": planned.until.isoformat()},
+        facts={
+            **visits.facts(booking, number=one.number),
+            "until": planned.until.isoformat(),
+            "unasked": not visits.is_fresh(one),
+        },
         dedupe=f"{planned.reminder}:{booking.id}",
     )
 
@@ -77,9 +79,3 @@ def _about(booking: Booking, kind: str, asked_at: datetime | None, **more: str) 
         facts={**visits.facts(booking, number=""), **more},
         dedupe=f"{kind}:{booking.id}{nth}",
     )
-
-
-def _quiet(settings: ChatSettings | None) -> QuietHours | None:
-    if settings is None or settings.quiet_from is None or settings.quiet_to is None:
-        return None
-    return QuietHours(settings.quiet_from, settings.quiet_to) if settings.quiet_from != settings.quiet_to else None

@@ -4,6 +4,7 @@ What stands under the news of a booking and under reminders is here too.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.context import Talk
 from bot.conversation import Around, Command, Conversation, Tap
@@ -14,6 +15,7 @@ from bot.visits import buttons, card, documents, drawing
 from bot.visits.buttons import Appointments, SendPapers, ShowVisit
 from bot.visits.card import Visit
 from bot.visits.documents import Sender
+from core import city_pages
 from core.catalog import Catalog
 from models import bookings, chats, retention, visits
 from models.booking import Booking
@@ -99,11 +101,31 @@ def _news(notice: Notice, words: Words, around: Around) -> Screen:
 
 
 def _on_the_way(notice: Notice, words: Words, around: Around) -> Screen:
-    return Screen(card.on_the_way(Visit.of_facts(notice.facts), words, around.catalog))
+    unasked = words.say("result.unasked") if notice.facts.get("unasked") else ""
+    return Screen(paragraphs(unasked, card.on_the_way(Visit.of_facts(notice.facts), words, around.catalog)))
+
+
+def _moved(notice: Notice, words: Words, around: Around) -> Screen:
+    """From when, and all that is needed of where it is now."""
+    facts = notice.facts
+    return Screen(
+        paragraphs(
+            words.say("result.was", at=datetime.fromisoformat(facts["was"])),
+            words.say("result.moved", phone=city_pages.PHONE),
+            "" if facts["in_sight"] else words.say("result.out_of_sight"),
+            card.on_the_way(Visit.of_facts(facts), words, around.catalog),
+        )
+    )
 
 
 def _under_result(notice: Notice, words: Words) -> Rows:
     return buttons.of_result(notice.booking_id, words) if notice.booking_id is not None else ()
+
+
+def _under_moved(notice: Notice, words: Words) -> Rows:
+    if not notice.facts["in_sight"]:
+        return rows(Button(words.label("result.list"), Appointments(anew=True)))
+    return _under_result(notice, words)
 
 
 def _under_reminder(notice: Notice, words: Words) -> Rows:
@@ -115,8 +137,14 @@ CONVERSATION = Conversation(
     taps=(Tap(Appointments, again), Tap(ShowVisit, visit), Tap(SendPapers, papers)),
     notice_buttons={
         "booking.confirmed": _under_result,
+        "booking.moved": _under_moved,
         "visit.tomorrow": _under_reminder,
         "visit.soon": _under_reminder,
     },
-    notice_details={"booking.confirmed": _news, "visit.tomorrow": _on_the_way, "visit.soon": _on_the_way},
+    notice_details={
+        "booking.confirmed": _news,
+        "booking.moved": _moved,
+        "visit.tomorrow": _on_the_way,
+        "visit.soon": _on_the_way,
+    },
 )

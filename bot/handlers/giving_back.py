@@ -17,8 +17,6 @@ from models import decisions, swaps, wishing
 from models.database import Session
 from models.notice import Notice
 
-BY_PERSON = "cancelled-by-person"
-
 
 async def ask_back(talk: Talk, chosen: GiveBack) -> None:
     found, catalog, words = await drawing.known(talk, chosen.booking_id), await talk.parts.catalog(), talk.words
@@ -69,8 +67,10 @@ def _after(notice: Notice, words: Words, _: Around) -> Screen:
     return Screen(
         paragraphs(
             words.say("giveback.read_back", at=datetime.fromisoformat(read_at)) if read_at else "",
+            words.say("giveback.at_city", phone=city_pages.PHONE) if facts.get("reason") == drawing.AT_CITY else "",
             words.say("giveback.calendar"),
-            searching if facts.get("reason") == BY_PERSON else "",
+            words.say("giveback.swap_ended") if facts.get("ends_swap") else "",
+            searching if facts.get("reason") in drawing.LOOKS_AGAIN else "",
         )
     )
 
@@ -78,7 +78,7 @@ def _after(notice: Notice, words: Words, _: Around) -> Screen:
 def _under_cancelled(notice: Notice, words: Words) -> Rows:
     back = buttons.Appointments(anew=True)
     listed = Button(words.label("result.list"), back)
-    resumes = notice.facts.get("reason") == BY_PERSON and not _searching(notice)
+    resumes = notice.facts.get("reason") in drawing.LOOKS_AGAIN and not _searching(notice)
     if not resumes or notice.watch_id is None or notice.booking_id is None:
         return rows(listed)
     return rows(Button(words.label("giveback.look_again"), LookAgain(notice.watch_id, notice.booking_id)), listed)

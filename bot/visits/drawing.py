@@ -17,6 +17,8 @@ from models.booking import Booking
 from models.database import Session
 from models.watch import Watch, WatchState
 
+AT_CITY, OUT_OF_SIGHT = "cancelled-at-city", "moved-at-city"
+LOOKS_AGAIN = frozenset({"cancelled-by-person", AT_CITY})  # reasons after which the search may be taken up
 EARLIER_FROM = timedelta(days=1)  # the least that a swap must gain
 
 
@@ -95,13 +97,14 @@ def _as_it_stands(found: Known, talk: Talk, catalog: Catalog | None) -> tuple[Ht
             buttons.back_to_list(words)
         )
     if booking.state is BookingState.CANCELLED:
-        return words.say("giveback.gone"), _after_cancelling(found, talk)
+        away = booking.reason == OUT_OF_SIGHT
+        return words.say("giveback.out_of_sight" if away else "giveback.gone"), _after_cancelling(found, talk)
     return words.say("result.not_booked"), rows(buttons.back_to_list(words))
 
 
 def _after_cancelling(found: Known, talk: Talk) -> Rows:
     back = buttons.back_to_list(talk.words)
-    if found.watch.state is not WatchState.FULFILLED or found.booking.reason != "cancelled-by-person":
+    if found.watch.state is not WatchState.FULFILLED or found.booking.reason not in LOOKS_AGAIN:
         return rows(back)
     again = Button(talk.words.label("giveback.look_again"), LookAgain(found.watch.id, found.booking.id))
     return rows(again, back)

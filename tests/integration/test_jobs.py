@@ -30,7 +30,7 @@ from workers.look import BOOKING_LIMIT
 from workers.queue import QUEUE_OF, Job
 
 DOCS = Path(__file__).parents[2] / "docs" / "jobs.md"
-CARRY_A_BOOKING = {Job.BOOK, Job.CONFIRM, Job.CANCEL}
+CARRY_A_BOOKING = {Job.BOOK, Job.CONFIRM, Job.CANCEL, Job.VERIFY}
 
 
 def written(span: timedelta | None) -> str:

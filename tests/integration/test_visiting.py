@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,31 @@ async def test_a_visit_is_reminded_of_twice_and_of_nothing_else(database: Databa
         "services": "1063475",
         "number": "A77",
         "until": (VISIT - 6 * HOUR).isoformat(),
+        "unasked": True,
     }
     assert (first.person_id, first.watch_id) == (booking.person_id, booking.watch_id)
+
+
+@pytest.mark.parametrize(
+    ("read_before", "unasked"),
+    [(28, True), (27, False), (25, False), (23.9, True)],
+    ids=["too early", "early enough", "an hour before", "not in time for the first"],
+)
+async def test_a_reminder_says_whether_the_city_could_be_asked(
+    database: Database, read_before: float, *, unasked: bool
+) -> None:
+    booking = database.transact(confirmed)
+
+    for hours in (28, 27, 25, 24, 23.9, 2):
+        if hours == read_before:
+            read_at = VISIT - hours * HOUR
+            database.transact(partial(holds.note_status, booking_id=booking.id, status="confirmed", now=read_at))
+        await minutes(database, hours)
+
+    with database.reading() as session:
+        first, second = notices.of_booking(session, booking.id)
+    assert first.facts["unasked"] is unasked
+    assert second.facts["unasked"] is (read_before == 28), "what was heard later counts for the later one"
 
 
 async def test_a_booking_of_the_same_day_gets_only_the_later_reminder(database: Database) -> None:
