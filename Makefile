@@ -10,6 +10,7 @@ BENCH_OUT ?= data/bench
 # must be last.
 AT_ONCE ?= -n $(shell expr $$(nproc) + 1) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 export MTA_PYTHON
+unexport PYTHONDONTWRITEBYTECODE # a process that reads its compiled modules starts a tenth sooner, and tests start hundreds
 
 help:
 	@echo "make setup      .venv, a browser and a Redis server; then .venv/bin/mta is the command"

@@ -39,6 +39,7 @@ def test_each_sender_names_its_job_and_sends_numbers_alone(sending: Queue, fresh
         Job.CONFIRM: sending.confirm,
         Job.CANCEL: sending.cancel,
         Job.TELL: sending.tell,
+        Job.VERIFY: sending.verify,
     }
     for send in senders.values():
         send(7)
