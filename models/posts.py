@@ -40,10 +40,13 @@ def of_postgres(engine: Engine, name: str) -> Post | None:
     """None while another process has it. It is a lock of a connection of its own."""
     connection = engines.lasting(engine).connect()
     numbers = {"ours": _POSTS, "post": zlib.crc32(name.encode()) >> 1}
-    if connection.execute(text("SELECT pg_try_advisory_lock(:ours, :post)"), numbers).scalar_one():
-        return _OfPostgres(connection)
-    connection.close()
-    return None
+    is_ours = False
+    try:
+        is_ours = connection.execute(text("SELECT pg_try_advisory_lock(:ours, :post)"), numbers).scalar_one()
+    finally:
+        if not is_ours:
+            connection.close()
+    return _OfPostgres(connection) if is_ours else None
 
 
 class _OfFile:
