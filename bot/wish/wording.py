@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 
+from bot import texts
 from bot.markup import Html
 from bot.screens import lines
 from bot.texts import Words, words
@@ -16,7 +17,8 @@ _A_RUN = 3  # weekdays at least that are told as “Monday to Wednesday”
 
 def short_day(day: date, spoken: Words) -> str:
     """Without weekday and year."""
-    return spoken.label("wish_when.short_day", number=day.day, name=_names("months", spoken)[day.month - 1])
+    name = words(spoken.language)["dates"]["months"][day.month - 1]
+    return spoken.label("wish_when.short_day", number=day.day, name=name)
 
 
 def short_range(span: DayRange, spoken: Words) -> str:
@@ -75,16 +77,12 @@ def mode(chosen: Mode, spoken: Words) -> str:
     return spoken.label(f"wish_when.mode.{chosen}.name")
 
 
-def weekday(number: int, spoken: Words) -> str:
-    return _names("weekdays", spoken)[number]
-
-
 def _more(left_out: int, spoken: Words) -> Html:
     return Html(f" {spoken.say('wish_when.more', count=left_out)}") if left_out > 0 else Html("")
 
 
 def _weekdays(numbers: Sequence[int], spoken: Words) -> str:
-    names = [weekday(number, spoken) for number in numbers]
+    names = [texts.weekday(number, spoken.language) for number in numbers]
     if len(numbers) >= _A_RUN and numbers[-1] - numbers[0] == len(numbers) - 1:
         return spoken.label("wish_when.range", first=names[0], last=names[-1])
     return ", ".join(names)
@@ -103,7 +101,3 @@ def _span(one: Span, spoken: Words) -> str:
     if end == time.max:
         return spoken.label("wish_when.from", first=start)
     return spoken.label("wish_when.between", first=start, last=end)
-
-
-def _names(kind: str, spoken: Words) -> Sequence[str]:
-    return [str(name) for name in words(spoken.language)["dates"][kind]]
