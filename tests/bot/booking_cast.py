@@ -14,7 +14,7 @@ from core.looks import Dialect
 from core.services import ServiceCount
 from core.slots import Slot
 from core.wishes import Mode, WishRules
-from models import bookings, catalogs, mandates, watches
+from models import bookings, catalogs, holds, mandates, watches
 from models.booking import Booking
 from models.database import Session
 from portal import links
@@ -145,6 +145,17 @@ async def walk(bot: RunningBot, user: User, *, mode: Mode = Mode.AUTO, first_nam
         return bookings.want(session, watch=watch, slot=_slot(now), now=now).id
 
     return Walk(bot, int(await bot.act(want)))
+
+
+async def waiting(bot: RunningBot, user: User) -> Walk:
+    """For the link in the City's mail."""
+    made = await walk(bot, user)
+    await made.to_the_mail()
+    return made
+
+
+async def is_given(made: Walk) -> bool:
+    return await made.bot.database.read(lambda session: holds.link_was_given(session, made.booking_id))
 
 
 def _slot(now: datetime) -> Slot:

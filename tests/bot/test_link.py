@@ -9,11 +9,10 @@ from structlog.testing import capture_logs
 from telegram import MessageEntity
 
 from core.bookings import BookingState, HoldKey
-from models import decisions, holds
+from models import decisions
 from portal import links
-from rehearsal.telegram.client import User
 from rehearsal.telegram.judging import Refusal
-from tests.bot.booking_cast import Clock, Walk, clock, town, walk
+from tests.bot.booking_cast import Clock, Walk, clock, is_given, town, waiting, walk
 from tests.bot.conftest import SITE, RunningBot
 from tests.bot.diary import DIARY
 from tests.telegram.server import Telegram
@@ -24,16 +23,6 @@ WORDS = {
     "de": ("Ich öffne ihn jetzt.", "aus dem Chat gelöscht", "Gebucht ist der Termin erst, wenn die Stadt"),
     "en": ("I am opening it now.", "deleted your message", "booked only once the City confirms it"),
 }
-
-
-async def waiting(bot: RunningBot, user: User) -> Walk:
-    made = await walk(bot, user)
-    await made.to_the_mail()
-    return made
-
-
-async def is_given(made: Walk) -> bool:
-    return await made.bot.database.read(lambda session: holds.link_was_given(session, made.booking_id))
 
 
 async def sent(bot: RunningBot) -> int:

@@ -8,10 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import mail_file
-from models import holds
-from rehearsal.telegram.client import User
 from rehearsal.telegram.judging import Refusal
-from tests.bot.booking_cast import Walk, clock, town, walk
+from tests.bot.booking_cast import clock, is_given, town, waiting
 from tests.bot.conftest import RunningBot
 from tests.bot.privacy_cast import lies_about
 from tests.telegram.server import Telegram
@@ -44,16 +42,6 @@ def inside_another(content: bytes) -> bytes:
     outer.set_content("siehe Anhang")
     outer.add_attachment(message_from_bytes(content, policy=policy.default))
     return outer.as_bytes()
-
-
-async def waiting(bot: RunningBot, user: User) -> Walk:
-    made = await walk(bot, user)
-    await made.to_the_mail()
-    return made
-
-
-async def is_given(made: Walk) -> bool:
-    return await made.bot.database.read(lambda session: holds.link_was_given(session, made.booking_id))
 
 
 @pytest.mark.parametrize("language", sorted(WORDS))
